@@ -1,0 +1,94 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { closedDays, lateDay, sessions } from "./market-calendar";
+import { allowed, type SchemaNode, settingsNode } from "./schema-nodes";
+
+/** Text of docs/settings.md, from the schema. */
+export function settingsDocument(): string {
+    const sections = Object.entries(settingsNode().properties ?? {}).flatMap(([key, node]) => [
+        `## aipx:${key}`,
+        node.description ?? "",
+        table(["Setting", "What it is", "Must be", "Default"], rows(key, node)),
+        ...(key === "schedule" ? calendar() : []),
+    ]);
+    return `${[...introduction, ...sections].join("\n\n")}\n`;
+}
+
+const introduction = [
+    "# Settings",
+    "<!-- Written by `node --require ./plan/register.cjs settings/document.ts` from settings/schema.ts. -->",
+    [
+        "What a stack may say in `Pulumi.<stack>.yaml`. Unknown keys are errors, and all errors are shown at once, each with the",
+        "command that mends it. Rules that tie several settings together are in `settings/rules/`.",
+    ].join("\n"),
+    "`NAME` stands for a name of your own: of a topic, a feed, a strategy, a service.",
+];
+
+/** One row for each setting that has a value of its own. */
+function rows(path: string, node: SchemaNode, required = true): string[][] {
+    if (node.oneOf) {
+        return forms(path, node, node.oneOf);
+    }
+    if (node.properties) {
+        const { required: names = [] } = node;
+        return Object.entries(node.properties).flatMap(([key, each]) =>
+            rows(`${path}.${key}`, each, names.includes(key)),
+        );
+    }
+    if (node.additionalProperties) {
+        const names = node.propertyNames ? `each named ${allowed(node.propertyNames)}` : "";
+        const inside = rows(`${path}.NAME`, { description: "What NAME stands for.", ...node.additionalProperties });
+        return [[`\`${path}\``, node.description ?? "", names, "none"], ...inside];
+    }
+    return [[`\`${path}\``, node.description ?? "", allowed(node), defaultText(node, required)]];
+}
+
+/** Rows of a map that has several forms, told apart by its `source`. */
+function forms(path: string, node: SchemaNode, oneOf: SchemaNode[]): string[][] {
+    const maps = oneOf.map(({ properties: { source, ...others } = {} }) => ({ source, others }));
+    const sources = maps.map(({ source }) => `${source?.const}: ${source?.description}`);
+    const choices = maps.flatMap(({ source }) => source?.const ?? []);
+    return [
+        [`\`${path}.source\``, [node.description, ...sources].join(" "), `one of ${choices.join(", ")}`, "left out"],
+        ...maps.flatMap(({ source, others }) =>
+            Object.entries(others).map(([key, each]) => [
+                `\`${path}.${key}\``,
+                each.description ?? "",
+                allowed(each),
+                `required with ${source?.const}`,
+            ]),
+        ),
+    ];
+}
+
+function defaultText(node: SchemaNode, required: boolean): string {
+    if (Array.isArray(node.default)) {
+        return "none";
+    }
+    return node.default === undefined ? (required ? "required" : "left out") : `\`${JSON.stringify(node.default)}\``;
+}
+
+function calendar(): string[] {
+    return [
+        "A stack that is not disposable must run, with ten minutes to start, for all sessions of the market (Korean time):",
+        table(
+            ["Market", "Session", "Opens", "Closes"],
+            sessions.map(({ market, name, opens, closes }) => [market, name, opens, closes]),
+        ),
+        `No trading on ${closedDays}. On ${lateDay.name}, sessions are ${lateDay.minutesLater} minutes later.`,
+    ];
+}
+
+/** A markdown table as prettier formats it. */
+function table(head: string[], body: string[][]): string {
+    const escaped = [head, ...body].map((row) => row.map((cell) => cell.replace(/\|/g, "\\|")));
+    const widths = head.map((_, column) => Math.max(3, ...escaped.map((row) => row[column]?.length ?? 0)));
+    const line = (row: string[]): string =>
+        `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+    const [first = [], ...rest] = escaped;
+    return [line(first), line(widths.map((width) => "-".repeat(width))), ...rest.map(line)].join("\n");
+}
+
+if (require.main === module) {
+    writeFileSync(join(__dirname, "../docs/settings.md"), settingsDocument());
+}

@@ -1,0 +1,124 @@
+import { type Finding, pathText, problem, SettingsError, valueText } from "./problems";
+import { readableParts } from "./readable";
+import { checkRules } from "./rules";
+import { type Settings, settingsSchema } from "./schema";
+import { isMap } from "./schema-nodes";
+import { shapeFindings } from "./shape";
+
+/** Whose settings they are. */
+export interface Where {
+    /** Name of the stack: `dev`. */
+    stack: string;
+    /** Config keys that hold secrets; nothing of them is shown in errors. */
+    secretKeys?: readonly string[];
+}
+
+/** What a stack says about itself. */
+export interface StackSettings {
+    /** AWS region: `ap-northeast-2`. */
+    region: string;
+    /** The one AWS account that the stack lives in, 12 digits. */
+    accountId: string;
+    settings: Settings;
+}
+
+/**
+ * Reads a stack's config: each key with its text, maps as JSON, as the engine gives it to programs.
+ *
+ * @throws SettingsError with everything that is wrong at once, each with the command that mends it.
+ */
+export function parseSettings(config: Readonly<Record<string, string>>, where: Where): StackSettings {
+    const input = Object.fromEntries(
+        Object.entries(config)
+            .filter(([key]) => key.startsWith("aipx:"))
+            .map(([key, text]) => [key.slice("aipx:".length), parsed(text)]),
+    );
+    const result = settingsSchema.safeParse(input);
+    const secretKeys = new Set(where.secretKeys);
+    const region = config["aws:region"];
+    const accountIds = parsed(config["aws:allowedAccountIds"] ?? "[]");
+    const found = [
+        ...checkRegion(region),
+        ...checkAccount(accountIds),
+        ...checkDefaultTags(config["aws:defaultTags"], where.stack),
+        ...onePerPath((result.error?.issues ?? []).flatMap((issue) => shapeFindings(issue, input, secretKeys))),
+        ...checkRules(result.data ?? readableParts(settingsSchema, input), { name: where.stack, region }),
+    ];
+    if (found.length > 0 || !result.success || region === undefined) {
+        throw new SettingsError(
+            where.stack,
+            found.map((finding) => problem(finding, where.stack)),
+        );
+    }
+    return { region, accountId: (accountIds as [string])[0], settings: result.data };
+}
+
+/** zod reports a value that is wrong in two ways twice; people need it once. */
+function onePerPath(found: Finding[]): Finding[] {
+    return [...new Map(found.map((finding) => [pathText(finding.path), finding])).values()];
+}
+
+/** The value that a config key's text stands for. A text that is no JSON is a text, which no `aipx:` key may be. */
+function parsed(text: string): unknown {
+    try {
+        return JSON.parse(text) as unknown;
+    } catch {
+        return text;
+    }
+}
+
+function* checkRegion(region: string | undefined): Iterable<Finding> {
+    const path = ["aws:region"];
+    if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
+        yield {
+            path,
+            is: valueText(path, region),
+            must: "must be an AWS region such as ap-northeast-2",
+            fix: [{ set: path, to: "ap-northeast-2" }],
+        };
+    }
+}
+
+/**
+ * The AWS provider refuses any other account, so that a wrong profile cannot touch a stack. ARNs take the account from here:
+ * they are known before anything exists.
+ */
+function* checkAccount(accountIds: unknown): Iterable<Finding> {
+    const path = ["aws:allowedAccountIds"];
+    const [first, ...others] = Array.isArray(accountIds) ? (accountIds as unknown[]) : [accountIds];
+    const firstPath = [...path, 0];
+    if (typeof first !== "string" || !/^\d{12}$/.test(first)) {
+        yield {
+            path: firstPath,
+            is: valueText(firstPath, first),
+            must: "must be the id of the AWS account that the stack lives in, a text of 12 digits",
+            fix: [...(Array.isArray(accountIds) ? [] : [{ remove: path }]), { set: firstPath, to: "123456789012" }],
+        };
+    }
+    for (const [index, other] of others.entries()) {
+        const otherPath = [...path, index + 1];
+        yield {
+            path: otherPath,
+            is: valueText(otherPath, other),
+            must: "must not be there: a stack lives in one account",
+            fix: [{ remove: otherPath }],
+        };
+    }
+}
+
+/** Tags that cost reports and alarms sort by. The AWS provider puts them on everything. */
+function* checkDefaultTags(text: string | undefined, stack: string): Iterable<Finding> {
+    const defaultTags = text === undefined ? undefined : parsed(text);
+    const tags = isMap(defaultTags) && isMap(defaultTags.tags) ? defaultTags.tags : {};
+    const examples = { project: "aipx", environment: stack, owner: "platform-team", "cost-centre": "trading" };
+    for (const [tag, example] of Object.entries(examples)) {
+        const path = ["aws:defaultTags", "tags", tag];
+        const value = tags[tag];
+        const fix = [{ set: path, to: example }];
+        if (typeof value !== "string" || value === "") {
+            yield { path, is: valueText(path, value), must: "must be text: every resource is tagged with it", fix };
+        } else if (tag === "environment" && value !== stack) {
+            yield { path, is: valueText(path, value), must: `must be ${stack}, the name of the stack`, fix };
+        }
+    }
+}

@@ -1,0 +1,19 @@
+/** An IPv4 address range. */
+export interface Range {
+    /** The address before the slash, as a number. */
+    address: number;
+    prefix: number;
+}
+
+/** `10.0.0.0/16` as numbers. */
+export function range(cidrBlock: string): Range {
+    const [address = "", prefix] = cidrBlock.split("/");
+    return { address: address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0), prefix: Number(prefix) };
+}
+
+/** First address of the range that the address lies in. */
+export const startOf = ({ address, prefix }: Range): number => address - (address % 2 ** (32 - prefix));
+
+/** The range as text: `10.0.0.0/16`. */
+export const rangeText = (address: number, prefix: number): string =>
+    `${[24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".")}/${prefix}`;

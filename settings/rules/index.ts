@@ -1,0 +1,27 @@
+import { type Finding } from "../problems";
+import { findings } from "../readable";
+import { type Settings } from "../schema";
+import { dataStoreRules } from "./data-stores";
+import { listRules } from "./lists";
+import { nameRules } from "./names";
+import { networkRules } from "./network";
+import { protectionRules } from "./protection";
+import { type Rule, type Stack } from "./rule";
+import { scheduleRules } from "./schedule";
+import { serviceRules } from "./services";
+
+/** All rules. */
+export const rules: Rule[] = [
+    ...nameRules,
+    ...networkRules,
+    ...dataStoreRules,
+    ...serviceRules,
+    ...listRules,
+    ...scheduleRules,
+    ...protectionRules,
+];
+
+/** All that is wrong with the settings as far as they could be read. */
+export function checkRules(settings: Settings, stack: Stack): Finding[] {
+    return rules.flatMap((rule) => [...findings(() => rule(settings, stack))]);
+}

@@ -1,0 +1,56 @@
+import { at, type Finding, type SettingPath, valueText } from "../problems";
+import { findings } from "../readable";
+import { type Settings, shortName } from "../schema";
+import { each, type Rule, type Stack } from "./rule";
+
+// 24 characters keep the longest name that is only made of it, the bucket aipx-<stack>-access-logs-<account>, within AWS's limits.
+function* stackName(_settings: Settings, { name }: Stack): Iterable<Finding> {
+    if (!shortName.safeParse(name).success) {
+        yield {
+            path: ["stack name"],
+            is: valueText([], name),
+            must: "must be lower-case letters, digits and single hyphens, beginning with a letter, at most 24 characters: it is part of every name in AWS",
+            fix: [{ edit: `pulumi stack rename --stack ${name} NEW-NAME` }],
+        };
+    }
+}
+
+/** Names that AWS limits: those that people's own names make long. */
+function* physicalNames({ services }: Settings, { name: stack }: Stack): Iterable<Finding> {
+    const file = `Pulumi.${stack}.yaml`;
+    const tooLong = function* (path: SettingPath, what: string, name: string, limit: number): Iterable<Finding> {
+        if (name.length > limit) {
+            const surplus = name.length - limit;
+            yield {
+                path,
+                is: `makes the ${what} "${name}" ${name.length} characters long`,
+                must: `must be ${surplus} character${surplus === 1 ? "" : "s"} shorter: AWS allows ${limit}`,
+                fix: [{ edit: `give it a shorter name in ${file}` }],
+            };
+        }
+    };
+    yield* findings(function* () {
+        for (const feed of Object.keys(services.ingestion.feeds)) {
+            yield* tooLong(
+                at("services", "ingestion", "feeds", feed),
+                "IAM role",
+                `aipx-${stack}-ingestion-${feed}-execution`,
+                64,
+            );
+        }
+    });
+    const consumer = function* (path: SettingPath, service: string, topics: string[]): Iterable<Finding> {
+        for (const [index, topic] of topics.entries()) {
+            yield* tooLong([...path, "topics", index], "consumer group", `aipx-${stack}-${service}.${topic}`, 200);
+        }
+    };
+    yield* findings(() =>
+        each(services.strategies, (name, { topics }) =>
+            consumer(at("services", "strategies", name), `strategy-${name}`, topics),
+        ),
+    );
+    yield* findings(() => consumer(at("services", "dataRecorder"), "data-recorder", services.dataRecorder.topics));
+}
+
+/** Rules about names that AWS limits. */
+export const nameRules: Rule[] = [stackName, physicalNames];

@@ -1,0 +1,197 @@
+import { closest } from "../closest";
+import { fargateSizes } from "../fargate-sizes";
+import { at, type Finding, type SettingPath, valueText } from "../problems";
+import { findings } from "../readable";
+import { type Settings } from "../schema";
+import { allOf, has, oneOf } from "../schema-nodes";
+import { serviceNames } from "../service-names";
+import { range, rangeText, startOf } from "./address-range";
+import { each, type Rule, type Stack, wrong } from "./rule";
+
+function* taskSizes({ services }: Settings): Iterable<Finding> {
+    const check = function* (
+        path: SettingPath,
+        { cpu, memoryMiB }: { cpu: number; memoryMiB: number },
+    ): Iterable<Finding> {
+        const sizes = fargateSizes.get(cpu) ?? [];
+        if (!sizes.includes(memoryMiB)) {
+            const nearest = sizes.find((size) => size >= memoryMiB) ?? sizes[sizes.length - 1];
+            yield wrong(
+                [...path, "memoryMiB"],
+                memoryMiB,
+                `must be ${oneOf(sizes)} with cpu ${cpu}: Fargate offers no other`,
+                nearest,
+            );
+        }
+    };
+    yield* findings(() => check(at("services", "oms"), services.oms));
+    yield* each(services.ingestion.feeds, (feed, size) => check(at("services", "ingestion", "feeds", feed), size));
+}
+
+function* omsTasks({ services: { oms } }: Settings): Iterable<Finding> {
+    if (oms.maxTasks < oms.minTasks) {
+        yield wrong(
+            at("services", "oms", "maxTasks"),
+            oms.maxTasks,
+            `must be at least minTasks, ${oms.minTasks}`,
+            oms.minTasks,
+        );
+    }
+}
+
+/** Topics that the OMS writes to. */
+const omsTopics = ["orders", "executions"];
+
+function* omsTopicsDeclared({ kafka }: Settings): Iterable<Finding> {
+    const missing = omsTopics.filter((topic) => !has(kafka.topics, topic));
+    if (missing.length > 0) {
+        yield {
+            path: at("kafka", "topics"),
+            is: `lacks ${allOf(missing)}`,
+            must: "must declare orders and executions: the OMS writes to them",
+            fix: missing.map((topic) => ({
+                set: at("kafka", "topics", topic),
+                to: { partitions: 3, retentionHours: 168 },
+            })),
+        };
+    }
+}
+
+function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
+    const declared = Object.keys(kafka.topics);
+    const check = function* (path: SettingPath, topics: string[]): Iterable<Finding> {
+        for (const [index, topic] of topics.entries()) {
+            if (!declared.includes(topic)) {
+                const meant = closest(topic, declared);
+                yield {
+                    path: [...path, "topics", index],
+                    is: `is "${topic}"`,
+                    must: `must be a topic that aipx:kafka.topics declares${meant === undefined ? "" : `. Did you mean ${meant}?`}`,
+                    fix:
+                        meant === undefined
+                            ? [{ set: at("kafka", "topics", topic), to: { partitions: 3, retentionHours: 24 } }]
+                            : [{ set: [...path, "topics", index], to: meant }],
+                };
+            }
+        }
+    };
+    yield* each(services.ingestion.feeds, (feed, { topics }) =>
+        check(at("services", "ingestion", "feeds", feed), topics),
+    );
+    yield* findings(() =>
+        each(services.strategies, (name, { topics }) => check(at("services", "strategies", name), topics)),
+    );
+    yield* findings(() => check(at("services", "dataRecorder"), services.dataRecorder.topics));
+}
+
+/** Secrets of other services, by their users. */
+const otherSecrets = {
+    "notification-credentials": "the notification service",
+    "websocket-tokens": "the WebSocket API",
+};
+
+function* ownCredentials({ services }: Settings): Iterable<Finding> {
+    const users = new Map(Object.entries(otherSecrets));
+    yield* each(services.ingestion.feeds, function* (feed, { credentials }) {
+        const other = users.get(credentials);
+        if (other !== undefined) {
+            yield wrong(
+                at("services", "ingestion", "feeds", feed, "credentials"),
+                credentials,
+                `must be a secret of the feed's own: ${other} uses this one, and KIS allows one session per app key`,
+                `kis-credentials-${feed}`.slice(0, 24).replace(/-$/, ""),
+            );
+        } else {
+            users.set(credentials, `feed ${feed}`);
+        }
+    });
+}
+
+/** Functions that an account may run at a time, less those that Lambda keeps for functions without a reservation. */
+const reservable = 1000 - 100;
+
+function* reservedConcurrency({ services }: Settings): Iterable<Finding> {
+    const { dataRecorder, cognitive, websocketAuthorizer, notification } = services;
+    const functions = [
+        ...Object.values(services.strategies),
+        dataRecorder,
+        cognitive,
+        websocketAuthorizer,
+        notification,
+    ];
+    const reserved = functions.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
+    if (reserved > reservable) {
+        yield {
+            path: at("services"),
+            is: `reserves ${reserved} invocations at a time (all reservedConcurrency together)`,
+            must: `must reserve at most ${reservable}: an account has 1000, of which 100 stay unreserved`,
+            fix: [{ edit: "lower or remove reservedConcurrency of some functions" }],
+        };
+    }
+}
+
+function* loadBalancerCallers({ services }: Settings): Iterable<Finding> {
+    const { allowedCidrBlocks, internetFacing } = services.oms.loadBalancer;
+    for (const [index, cidrBlock] of allowedCidrBlocks.entries()) {
+        const path = at("services", "oms", "loadBalancer", "allowedCidrBlocks", index);
+        const callers = range(cidrBlock);
+        if (callers.prefix < 8) {
+            yield {
+                path,
+                is: valueText(path, cidrBlock),
+                must: `must be a /8 or smaller: orders are taken from known networks only${internetFacing ? ", all the more as the load balancer has public addresses" : ""}`,
+                fix: [{ remove: path }],
+            };
+        } else if (startOf(callers) !== callers.address) {
+            const right = rangeText(startOf(callers), callers.prefix);
+            yield wrong(path, cidrBlock, `must begin where a /${callers.prefix} range begins: ${right}`, right);
+        }
+    }
+}
+
+function* certificateOfRegion({ services }: Settings, { region }: Stack): Iterable<Finding> {
+    const { certificate } = services.oms.loadBalancer;
+    if (certificate?.source === "existing" && region !== undefined && certificate.arn.split(":")[3] !== region) {
+        const path = at("services", "oms", "loadBalancer", "certificate", "arn");
+        yield {
+            path,
+            is: valueText(path, certificate.arn),
+            must: `must be a certificate in ${region}, the stack's region`,
+            fix: [{ edit: "give the ARN of a certificate there, or set source to dns" }],
+        };
+    }
+}
+
+function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
+    const known = serviceNames(services);
+    for (const service of Object.keys(images).filter((name) => !known.includes(name))) {
+        const meant = closest(service, known);
+        yield {
+            path: at("images", service),
+            is: "names no service",
+            must:
+                meant === undefined
+                    ? `must be one of ${known.join(", ")}`
+                    : `must be the name of a service. Did you mean ${meant}?`,
+            fix: [
+                { remove: at("images", service) },
+                ...(meant !== undefined && !has(images, meant)
+                    ? [{ set: at("images", meant), to: images[service] }]
+                    : []),
+            ],
+        };
+    }
+}
+
+/** Rules about services. */
+export const serviceRules: Rule[] = [
+    taskSizes,
+    omsTasks,
+    omsTopicsDeclared,
+    declaredTopics,
+    ownCredentials,
+    reservedConcurrency,
+    loadBalancerCallers,
+    certificateOfRegion,
+    imagesOfServices,
+];
