@@ -1,0 +1,143 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { policyDocument, type ResourceStatement, type Statement } from "./policy-document";
+import { type Scope } from "./scope";
+
+export interface EncryptionKeyArgs {
+    scope: Scope;
+    /** Last part of the alias: `data` gives `alias/aipx-dev-data`. A change makes a new alias. */
+    keyName: string;
+    /** What the key protects. */
+    description: string;
+    /**
+     * AWS services through which roles of this account may use the key, if their own policy allows it as well:
+     * `s3`, `rds`, `secretsmanager`.
+     */
+    viaServices: string[];
+    /** Statements for AWS services that use the key by themselves, for example CloudWatch Logs. */
+    serviceStatements: ResourceStatement[];
+    /** Whether a deleted key is gone after 7 days instead of 30. */
+    disposable: boolean;
+}
+
+/**
+ * A customer-managed KMS key with yearly rotation, and a policy that keeps administration apart from use and names each
+ * use. About $1 a month, and as much again for each of the first two yearly rotations.
+ */
+export class EncryptionKey extends pulumi.ComponentResource {
+    readonly arn: pulumi.Output<string>;
+    private readonly scope: Scope;
+    private readonly aliasName: string;
+
+    constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("aipx:buildingblocks:EncryptionKey", name, {}, opts);
+        const { scope } = args;
+        this.scope = scope;
+        this.aliasName = `alias/${scope.name(args.keyName)}`;
+        const account = { AWS: scope.globalArn("iam", "root") };
+        const key = new aws.kms.Key(
+            name,
+            {
+                description: args.description,
+                enableKeyRotation: true,
+                deletionWindowInDays: args.disposable ? 7 : 30,
+                policy: policyDocument([
+                    {
+                        sid: "Administration",
+                        principals: account,
+                        actions: administration,
+                        resources: ["*"],
+                    },
+                    ...(args.viaServices.length === 0
+                        ? []
+                        : [
+                              {
+                                  sid: "UseThroughServices",
+                                  principals: account,
+                                  actions: [...use, "kms:CreateGrant"],
+                                  resources: ["*"],
+                                  conditions: {
+                                      StringEquals: {
+                                          "kms:ViaService": args.viaServices.map((service) =>
+                                              serviceHost(scope, service),
+                                          ),
+                                          "kms:CallerAccount": scope.accountId,
+                                      },
+                                  },
+                              },
+                          ]),
+                    ...args.serviceStatements,
+                ]),
+            },
+            { parent: this, protect: !args.disposable },
+        );
+        new aws.kms.Alias(name, { name: this.aliasName, targetKeyId: key.keyId }, { parent: this });
+        this.arn = key.arn;
+        this.registerOutputs({ arn: this.arn });
+    }
+
+    /**
+     * Statement for a role that decrypts, and with `write` encrypts, with this key through an AWS service.
+     *
+     * The key is named by its alias, because its ARN is not known before it exists (see {@link Scope}).
+     */
+    useThrough(service: string, mode: "read" | "read-write", sid: string): Statement {
+        return {
+            sid,
+            actions: mode === "read" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"],
+            resources: [this.scope.arn("kms", "key/*")],
+            conditions: {
+                "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.aliasName },
+                StringEquals: { "kms:ViaService": serviceHost(this.scope, service) },
+            },
+        };
+    }
+
+    /** Statement for a role that decrypts with this key itself, not through a service; the key's policy must admit that too. */
+    decryptDirectly(sid: string): Statement {
+        return {
+            sid,
+            actions: ["kms:Decrypt"],
+            resources: [this.scope.arn("kms", "key/*")],
+            conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.aliasName } },
+        };
+    }
+}
+
+/** Host of a service as KMS names it in `kms:ViaService`. */
+const serviceHost = (scope: Scope, service: string): string => `${service}.${scope.region}.amazonaws.com`;
+
+const use = [
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKey",
+    "kms:GenerateDataKeyWithoutPlaintext",
+    "kms:DescribeKey",
+];
+
+// What the account's administrators need, and nothing that reads or writes data.
+const administration = [
+    "kms:CancelKeyDeletion",
+    "kms:CreateAlias",
+    "kms:DeleteAlias",
+    "kms:DescribeKey",
+    "kms:DisableKey",
+    "kms:EnableKey",
+    "kms:EnableKeyRotation",
+    "kms:DisableKeyRotation",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:ListAliases",
+    "kms:ListGrants",
+    "kms:ListKeyPolicies",
+    "kms:ListResourceTags",
+    "kms:PutKeyPolicy",
+    "kms:RevokeGrant",
+    "kms:ScheduleKeyDeletion",
+    "kms:TagResource",
+    "kms:UntagResource",
+    "kms:UpdateAlias",
+    "kms:UpdateKeyDescription",
+];

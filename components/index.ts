@@ -1,0 +1,7 @@
+export * from "./building-blocks";
+export * from "./cold-path";
+export * from "./data-layer";
+export * from "./encryption";
+export * from "./hot-path";
+export * from "./network";
+export * from "./operations";
