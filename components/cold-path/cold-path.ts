@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Access, type FunctionSize, type ImageFunction, tagged } from "../building-blocks";
+import { type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
+import { Cognitive, type CognitiveSize } from "./cognitive";
+import { DataRecorder, type DataRecorderSize } from "./data-recorder";
+import { type Deployment } from "./deployment";
+import { type EventBus } from "./event-bus";
+import { type Consumer } from "./kafka-trigger";
+import { Notification } from "./notification";
+import { type QueueKind } from "./queue";
+import { Strategies, type StrategyArgs } from "./strategy";
+
+export interface ColdPathArgs extends Deployment {
+    /** The stores that the functions read and write. */
+    data: {
+        kafka: Pick<Kafka, "clusterArn" | "trigger">;
+        redis: Pick<Redis, "connect">;
+        postgres: Pick<Postgres, "connect">;
+        dataLake: Pick<DataLake, "write">;
+    };
+    /** The platform's bus, for notifications. */
+    events: EventBus;
+    /** The order management service, to which strategies send orders. */
+    oms: { connect(): Access };
+    /** Strategies by name, lower case with hyphens. Five or five hundred. */
+    strategies: Record<string, StrategyArgs>;
+    dataRecorder: DataRecorderSize;
+    cognitive: CognitiveSize;
+    /** The function that decides who may connect to the cognitive service. API Gateway waits 29 seconds for it at most. */
+    websocketAuthorizer: FunctionSize;
+    notification: FunctionSize;
+}
+
+/** A queue, as alarms and the dashboard need it. */
+export interface QueueReference {
+    service: string;
+    queueName: string;
+    kind: QueueKind;
+}
+
+/**
+ * Everything that may take longer than an order: strategy workers, the data recorder, the cognitive service with its WebSocket API,
+ * and notifications. All of it functions, which cost nothing while nothing happens.
+ */
+export class ColdPath extends pulumi.ComponentResource {
+    /** The functions that exist, in a stable order. */
+    readonly functions: ImageFunction[];
+    /** Who reads which topics of Kafka, one entry for each topic of a service. */
+    readonly consumers: Consumer[];
+    /** All queues, the event bus's own among them. */
+    readonly queues: QueueReference[];
+    /** Rules of EventBridge, and the bus of each: left out, AWS's default bus. */
+    readonly rules: { ruleName: string; busName?: string }[];
+    /** The WebSocket API, once the images of the cognitive service and of the authorizer are set. */
+    readonly webSocketApi: { apiId: pulumi.Output<string>; stageName: string } | undefined;
+    /** Where clients of the cognitive service connect: `wss://...`. */
+    readonly webSocketUrl: pulumi.Output<string> | undefined;
+    /** Secrets whose values people put in. */
+    readonly secretNames: string[];
+    readonly logGroupNames: string[];
+    /** Where images are pushed to, by service. */
+    readonly repositoryUrls: Record<string, string>;
+    /** Services that were left out, for want of an image. */
+    readonly servicesWaitingForImages: string[];
+
+    constructor(name: string, args: ColdPathArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("aipx:coldpath:ColdPath", name, {}, tagged({ component: "cold-path" }, opts));
+        const { data, events, oms } = args;
+        const { scope, keys, disposable, logs, network, architecture, images } = args;
+        const deployment: Deployment = { scope, keys, disposable, logs, network, architecture, images };
+        const own = { parent: this };
+
+        const strategies = new Strategies(
+            `${name}-strategies`,
+            { deployment, kafka: data.kafka, redis: data.redis, oms, strategies: args.strategies },
+            own,
+        );
+        const recorder = new DataRecorder(
+            `${name}-data-recorder`,
+            { deployment, kafka: data.kafka, dataLake: data.dataLake, ...args.dataRecorder },
+            own,
+        );
+        const cognitive = new Cognitive(
+            `${name}-cognitive`,
+            {
+                deployment,
+                redis: data.redis,
+                postgres: data.postgres,
+                authorizer: args.websocketAuthorizer,
+                ...args.cognitive,
+            },
+            own,
+        );
+        const notification = new Notification(
+            `${name}-notification`,
+            { deployment, events, ...args.notification },
+            own,
+        );
+
+        const single = [recorder, notification];
+        this.functions = [
+            ...strategies.functions,
+            ...cognitive.functions,
+            ...single.flatMap(({ function: fn }) => (fn ? [fn] : [])),
+        ];
+        this.consumers = [...strategies.consumers, ...recorder.consumers];
+        this.queues = [
+            events.failures,
+            strategies.failures,
+            recorder.failures,
+            cognitive.messages,
+            cognitive.failures,
+            notification.failures,
+        ].map(({ service, queueName, kind }) => ({ service, queueName, kind }));
+        this.rules = notification.rules;
+        this.webSocketApi = cognitive.endpoint && {
+            apiId: cognitive.endpoint.apiId,
+            stageName: cognitive.endpoint.stageName,
+        };
+        this.webSocketUrl = cognitive.endpoint?.url;
+        this.secretNames = [cognitive.tokens.secretName, notification.credentials.secretName];
+        this.logGroupNames = [
+            ...this.functions.map(({ logGroupName }) => logGroupName),
+            ...(cognitive.accessLogGroupName === undefined ? [] : [cognitive.accessLogGroupName]),
+        ];
+        this.repositoryUrls = {
+            ...strategies.repositoryUrls,
+            ...cognitive.repositoryUrls,
+            ...Object.fromEntries(single.map(({ service, repositoryUrl }) => [service, repositoryUrl])),
+        };
+        this.servicesWaitingForImages = [
+            ...strategies.servicesWaitingForImages,
+            ...cognitive.servicesWaitingForImages,
+            ...single.flatMap(({ service, function: fn }) => (fn ? [] : [service])),
+        ];
+        this.registerOutputs({ webSocketUrl: this.webSocketUrl });
+    }
+}

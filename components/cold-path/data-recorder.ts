@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type FunctionSize, type ImageFunction, tagged } from "../building-blocks";
+import { type DataLake, type Kafka } from "../data-layer";
+import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
+import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
+import { Queue } from "./queue";
+
+/** Size of the data recorder, and the topics that it records. */
+export interface DataRecorderSize extends FunctionSize, KafkaTriggerSize {}
+
+export interface DataRecorderArgs extends DataRecorderSize {
+    deployment: Deployment;
+    kafka: Pick<Kafka, "clusterArn" | "trigger">;
+    dataLake: Pick<DataLake, "write">;
+}
+
+/** The data recorder: writes the records of each topic as Parquet below the prefix of that topic (`ticks/`) in the data lake. */
+export class DataRecorder extends pulumi.ComponentResource {
+    readonly service = "data-recorder";
+    readonly function: ImageFunction | undefined;
+    readonly consumers: Consumer[] = [];
+    readonly failures: Queue;
+    readonly repositoryUrl: string;
+
+    constructor(name: string, args: DataRecorderArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("aipx:coldpath:DataRecorder", name, {}, tagged({ service: "data-recorder" }, opts));
+        const { deployment, dataLake, topics } = args;
+        const { scope, keys, network, images } = deployment;
+        const { service } = this;
+        const repository = functionRepository(name, deployment, service, { parent: this });
+        this.repositoryUrl = repository.url;
+        this.failures = new Queue(
+            `${name}-failed`,
+            { scope, service, queueName: `${service}-failed`, kind: "failure", key: keys.messages },
+            { parent: this },
+        );
+        const image = images[service];
+        if (image !== undefined) {
+            const trigger = {
+                scope,
+                service,
+                kafka: args.kafka,
+                failures: this.failures,
+                topics,
+                batchSize: args.batchSize,
+                batchWindowSeconds: args.batchWindowSeconds,
+                // The lake is to hold all that Kafka still has.
+                startingPosition: "TRIM_HORIZON" as const,
+            };
+            this.function = deployFunction(
+                name,
+                deployment,
+                {
+                    service,
+                    image,
+                    repository,
+                    size: args,
+                    securityGroup: functionSecurityGroup(name, deployment, service, { parent: this }),
+                    access: [
+                        kafkaTriggerAccess(trigger),
+                        ...topics.map((topic) => dataLake.write(`${topic}/`)),
+                        network.s3,
+                    ],
+                },
+                { parent: this },
+            );
+            this.consumers = kafkaTriggers(name, trigger, this.function, { parent: this });
+        }
+        this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+    }
+}

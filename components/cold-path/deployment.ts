@@ -1,0 +1,91 @@
+import type * as pulumi from "@pulumi/pulumi";
+import {
+    type Access,
+    type Architecture,
+    type FunctionSize,
+    ImageFunction,
+    ImageRepository,
+    type LogRetention,
+    type Scope,
+    ServiceSecurityGroup,
+} from "../building-blocks";
+import { type Keys } from "../encryption";
+import { type Placement } from "../network";
+
+/** What every function of the cold path is deployed with. */
+export interface Deployment {
+    scope: Scope;
+    keys: Keys;
+    /** Whether everything may be deleted, with what it holds. */
+    disposable: boolean;
+    logs: LogRetention;
+    /** Where functions run and what they reach. */
+    network: Placement;
+    /** Architecture of the images. */
+    architecture: Architecture;
+    /** Digest or tag of each service's image. A service without one gets its repository, and nothing else that costs. */
+    images: Record<string, string>;
+}
+
+/** The repository of a function's images. */
+export function functionRepository(
+    name: string,
+    { scope, keys, disposable }: Deployment,
+    service: string,
+    opts: pulumi.ComponentResourceOptions,
+): ImageRepository {
+    return new ImageRepository(name, { scope, service, key: keys.services, pulledBy: "lambda", disposable }, opts);
+}
+
+/** The security group of one function, or of several of a kind. */
+export function functionSecurityGroup(
+    name: string,
+    { scope, network }: Deployment,
+    service: string,
+    opts: pulumi.ComponentResourceOptions,
+): ServiceSecurityGroup {
+    return new ServiceSecurityGroup(
+        name,
+        { vpcId: network.vpcId, description: `Functions of ${scope.name(service)}` },
+        opts,
+    );
+}
+
+/** A function in the private subnets. */
+export function deployFunction(
+    name: string,
+    deployment: Deployment,
+    args: {
+        service: string;
+        image: string;
+        repository: ImageRepository;
+        size: FunctionSize;
+        securityGroup: ServiceSecurityGroup;
+        environment?: Record<string, pulumi.Input<string>>;
+        access: Access[];
+    },
+    opts: pulumi.ComponentResourceOptions,
+): ImageFunction {
+    const { scope, keys, logs, network, architecture } = deployment;
+    const { service, image, repository, size, securityGroup, environment = {}, access } = args;
+    return new ImageFunction(
+        name,
+        {
+            scope,
+            service,
+            repository,
+            image,
+            architecture,
+            memoryMB: size.memoryMB,
+            timeoutSeconds: size.timeoutSeconds,
+            reservedConcurrency: size.reservedConcurrency,
+            subnetIds: network.privateSubnetIds,
+            securityGroup,
+            environment,
+            access,
+            key: keys.services,
+            logs,
+        },
+        opts,
+    );
+}

@@ -1,0 +1,103 @@
+import * as aws from "@pulumi/aws";
+import type * as pulumi from "@pulumi/pulumi";
+import { type Access, combine, type ImageFunction, type Scope } from "../building-blocks";
+import { type Kafka } from "../data-layer";
+import { type Queue } from "./queue";
+
+/** How records reach a function. */
+export interface KafkaTriggerSize {
+    /** Topics whose records trigger the function. */
+    topics: string[];
+    /** Most records in one invocation, 1 to 10,000. */
+    batchSize: number;
+    /** Longest wait for a batch to fill, 0 to 300 seconds. */
+    batchWindowSeconds: number;
+}
+
+/** One consumer of one topic: what an alarm on its lag needs. */
+export interface Consumer {
+    service: string;
+    functionName: string;
+    consumerGroup: string;
+    topics: string[];
+    /** Id of the event source mapping. */
+    uuid: pulumi.Output<string>;
+}
+
+/** The stores that a trigger connects: topics to read from, and a queue for batches that failed for good. */
+export interface KafkaTriggerArgs extends KafkaTriggerSize {
+    scope: Scope;
+    service: string;
+    kafka: Pick<Kafka, "clusterArn" | "trigger">;
+    failures: Queue;
+    /**
+     * Where a new consumer group begins: `LATEST` with records that come from now on, `TRIM_HORIZON` with the oldest that Kafka has.
+     * Lambda reads it at creation only; afterwards the group goes on where it was.
+     */
+    startingPosition: "LATEST" | "TRIM_HORIZON";
+}
+
+const longestConsumerGroup = 200;
+
+/**
+ * Lambda takes one topic in a mapping and wants a consumer group of its own for each: `aipx-dev-data-recorder.ticks`. The point
+ * cannot be part of a service's name, so that `aipx-dev-data-recorder.*` names exactly this service's groups.
+ */
+const consumerGroup = (scope: Scope, service: string, topic: string): string => `${scope.name(service)}.${topic}`;
+
+/**
+ * What the role of the triggered function needs: Lambda polls Kafka with it, and sends what failed to the queue.
+ *
+ * @throws Error if a topic is named twice, or gives a consumer group longer than Lambda allows.
+ */
+export function kafkaTriggerAccess({ scope, service, topics, kafka, failures }: KafkaTriggerArgs): Access {
+    const repeated = topics.find((topic, index) => topics.indexOf(topic) !== index);
+    if (repeated !== undefined) {
+        throw new Error(`${service}: topics names "${repeated}" twice; each topic may be named once`);
+    }
+    const tooLong = topics
+        .map((topic) => consumerGroup(scope, service, topic))
+        .find((group) => group.length > longestConsumerGroup);
+    if (tooLong !== undefined) {
+        throw new Error(
+            `${service}: topics gives the consumer group "${tooLong}" of ${tooLong.length} characters; ` +
+                `at most ${longestConsumerGroup} are allowed, so give the topic a shorter name`,
+        );
+    }
+    return combine([kafka.trigger(topics, consumerGroup(scope, service, "*")), failures.send()]);
+}
+
+/**
+ * Lets the records of each topic trigger a function: one event source mapping a topic. A batch that fails is tried again ten
+ * times, in order and before any later one of its partition; then a description of it (function, topic, partition, offsets)
+ * goes to the failure queue. Records are still in Kafka then, for as long as the topic keeps them.
+ */
+export function kafkaTriggers(
+    name: string,
+    args: KafkaTriggerArgs,
+    fn: ImageFunction,
+    opts: pulumi.CustomResourceOptions,
+): Consumer[] {
+    const { scope, service, kafka, failures } = args;
+    const needs = kafkaTriggerAccess(args);
+    return args.topics.map((topic) => {
+        const group = consumerGroup(scope, service, topic);
+        const mapping = new aws.lambda.EventSourceMapping(
+            // A point, because names of services have none: `a` with `b-c` is never taken for `a-b` with `c`.
+            `${name}.${topic}`,
+            {
+                functionName: fn.arn,
+                eventSourceArn: kafka.clusterArn,
+                topics: [topic],
+                amazonManagedKafkaEventSourceConfig: { consumerGroupId: group },
+                startingPosition: args.startingPosition,
+                batchSize: args.batchSize,
+                maximumBatchingWindowInSeconds: args.batchWindowSeconds,
+                destinationConfig: { onFailure: { destinationArn: failures.arn } },
+            },
+            // Lambda tries the role, the topic and the queue when it creates the mapping.
+            { ...opts, dependsOn: [...fn.ready, ...needs.dependsOn] },
+        );
+        return { service, functionName: fn.functionName, consumerGroup: group, topics: [topic], uuid: mapping.uuid };
+    });
+}

@@ -1,0 +1,140 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+    type Access,
+    type FunctionSize,
+    type ImageFunction,
+    type ServiceSecurityGroup,
+    tagged,
+} from "../building-blocks";
+import { type Kafka, type Redis } from "../data-layer";
+import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
+import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
+import { Queue } from "./queue";
+
+/** One strategy: an image of its own, the topics that trigger it, its size. */
+export interface StrategyArgs extends FunctionSize, KafkaTriggerSize {}
+
+export interface StrategiesArgs {
+    deployment: Deployment;
+    kafka: Pick<Kafka, "clusterArn" | "trigger">;
+    redis: Pick<Redis, "connect">;
+    /** The order management service, to which strategies send orders. */
+    oms: { connect(): Access };
+    /** Strategies by name, lower case with hyphens; `momentum` is the service `strategy-momentum`. */
+    strategies: Record<string, StrategyArgs>;
+}
+
+/**
+ * The strategy workers: a function for each strategy, triggered by Kafka. They reach the cache and the OMS and nothing outside the
+ * VPC.
+ *
+ * All share one security group and one cache user, because AWS limits both (250 function interfaces a VPC, one for each pair of
+ * group and subnet; 100 users a cache), and one failure queue, whose messages name the function they come from. Roles are their own.
+ */
+export class Strategies extends pulumi.ComponentResource {
+    readonly functions: ImageFunction[] = [];
+    readonly consumers: Consumer[] = [];
+    readonly failures: Queue;
+    readonly repositoryUrls: Record<string, string> = {};
+    readonly servicesWaitingForImages: string[] = [];
+
+    constructor(name: string, args: StrategiesArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("aipx:coldpath:Strategies", name, {}, opts);
+        const { deployment, redis, oms } = args;
+        const { scope, keys, images } = deployment;
+        this.failures = new Queue(
+            `${name}-failed`,
+            { scope, service: "strategies", queueName: "strategies-failed", kind: "failure", key: keys.messages },
+            { parent: this },
+        );
+
+        // Made when the first strategy has an image, and then common to all.
+        let shared: Shared | undefined;
+        for (const [key, strategy] of Object.entries(args.strategies)) {
+            const service = `strategy-${key}`;
+            const image = images[service];
+            if (image !== undefined) {
+                shared ??= {
+                    securityGroup: functionSecurityGroup(name, deployment, "strategies", { parent: this }),
+                    access: [redis.connect("strategy"), oms.connect()],
+                };
+            }
+            const worker = new Strategy(
+                `${name}-${key}`,
+                {
+                    ...args,
+                    ...strategy,
+                    service,
+                    failures: this.failures,
+                    run: shared && image !== undefined ? { image, shared } : undefined,
+                },
+                { parent: this },
+            );
+            this.repositoryUrls[service] = worker.repositoryUrl;
+            if (worker.function) {
+                this.functions.push(worker.function);
+                this.consumers.push(...worker.consumers);
+            } else {
+                this.servicesWaitingForImages.push(service);
+            }
+        }
+        this.registerOutputs({});
+    }
+}
+
+/** What all strategies have in common. */
+interface Shared {
+    securityGroup: ServiceSecurityGroup;
+    access: Access[];
+}
+
+interface WorkerArgs extends StrategyArgs {
+    deployment: Deployment;
+    kafka: Pick<Kafka, "clusterArn" | "trigger">;
+    service: string;
+    failures: Queue;
+    /** Left out, there is only the repository. */
+    run: { image: string; shared: Shared } | undefined;
+}
+
+/** One strategy: repository, function, and a mapping for each topic. */
+class Strategy extends pulumi.ComponentResource {
+    readonly repositoryUrl: string;
+    readonly function: ImageFunction | undefined;
+    readonly consumers: Consumer[] = [];
+
+    constructor(name: string, args: WorkerArgs, opts: pulumi.ComponentResourceOptions) {
+        super("aipx:coldpath:Strategy", name, {}, tagged({ service: args.service }, opts));
+        const { deployment, service, run } = args;
+        const repository = functionRepository(name, deployment, service, { parent: this });
+        this.repositoryUrl = repository.url;
+        if (run) {
+            const trigger = {
+                scope: deployment.scope,
+                service,
+                kafka: args.kafka,
+                failures: args.failures,
+                topics: args.topics,
+                batchSize: args.batchSize,
+                batchWindowSeconds: args.batchWindowSeconds,
+                // A signal on old prices is a wrong order: a new strategy begins with what comes from now on.
+                startingPosition: "LATEST" as const,
+            };
+            this.function = deployFunction(
+                name,
+                deployment,
+                {
+                    service,
+                    image: run.image,
+                    repository,
+                    size: args,
+                    securityGroup: run.shared.securityGroup,
+                    access: [kafkaTriggerAccess(trigger), ...run.shared.access],
+                },
+                { parent: this },
+            );
+            this.consumers = kafkaTriggers(name, trigger, this.function, { parent: this });
+        }
+        this.registerOutputs({ repositoryUrl: this.repositoryUrl });
+    }
+}
