@@ -1,0 +1,221 @@
+import * as pulumi from "@pulumi/pulumi";
+import {
+    type Access,
+    type Architecture,
+    type ClusterReference,
+    type FargateService,
+    ImageRepository,
+    type LogRetention,
+    type Scope,
+    ServiceSecret,
+    tagged,
+} from "../building-blocks";
+import { type Keys } from "../encryption";
+import { type Placement } from "../network";
+import { broker, type BrokerMode } from "./broker";
+import { Cluster } from "./cluster";
+import { type FeedSettings, ingestionFeed, type ServiceHome } from "./ingestion";
+import { type MarketHours } from "./market-hours";
+import { Oms, type OmsSettings, omsTopics } from "./oms";
+
+/** Secret with the app key that the OMS trades with. A feed may listen with the same one: REST calls are no session. */
+const tradingCredentials = "kis-credentials";
+
+/** The stores that the hot path uses, as far as it uses them. */
+export interface HotPathData {
+    kafka: { produce(topics: string[]): Access };
+    redis: { connect(user: string): Access };
+    postgres: { connect(user: string): Access };
+    accessLogs: { bucketName: pulumi.Output<string>; loadBalancerPrefix: string };
+}
+
+export interface HotPathArgs {
+    scope: Scope;
+    keys: Keys;
+    /** Whether all of it may be destroyed, and may be weaker: secrets gone at once, no deletion protection, self-signed certificate. */
+    disposable: boolean;
+    logs: LogRetention;
+    /** Where it runs: tasks in private subnets. */
+    network: Placement;
+    data: HotPathData;
+    events: { publish(source: string): Access };
+    /** What the images are built for. */
+    architecture: Architecture;
+    /** Digest or tag per service, here `ingestion` (one for all feeds) and `oms`. A service without one is left out. */
+    images: Record<string, string>;
+    /** Whether people may open a shell in a task (ECS Exec). */
+    debugShell: boolean;
+    /** Which hosts and ports of KIS the services reach. `live` spends real money. */
+    broker: { mode: BrokerMode };
+    /** Feeds run between these times; the OMS runs with `minTasks` between them, and with one task otherwise. */
+    schedule: MarketHours;
+    /** Feeds by name. Each needs an app key of its own. */
+    feeds: Record<string, FeedSettings>;
+    oms: OmsSettings;
+}
+
+/**
+ * What trades in real time, on ECS Fargate: feeds, which write the broker's market data to Kafka, and the order
+ * management service.
+ *
+ * Its secrets are made without a value; put it in before the images are set, or tasks cannot start.
+ */
+export class HotPath extends pulumi.ComponentResource {
+    readonly cluster: ClusterReference;
+    /** Feeds by name; none while there is no image. */
+    readonly feeds: Record<string, FargateService>;
+    /** Topics that each of the feeds writes to, by feed. */
+    readonly feedTopics: Record<string, string[]>;
+    readonly oms: Oms;
+    /** Secrets whose values people put in. */
+    readonly secretNames: string[];
+    /** Log groups of the services. */
+    readonly logGroupNames: string[];
+    /** Repository URL by service. */
+    readonly repositoryUrls: Record<string, string>;
+    readonly servicesWaitingForImages: string[];
+    readonly loadBalancersWaitingForCertificates: string[];
+
+    /** @throws Error if two feeds share credentials, or a certificate is self-signed although the stack is not disposable. */
+    constructor(name: string, args: HotPathArgs, opts?: pulumi.ComponentResourceOptions) {
+        checkArgs(name, args);
+        super("aipx:hotpath:HotPath", name, {}, tagged({ component: "hot-path" }, opts));
+        const { scope, keys, disposable, logs, network, data, images, schedule } = args;
+
+        const repository = (service: string) =>
+            new ImageRepository(
+                `${name}-${service}`,
+                { scope, service, key: keys.services, pulledBy: "ecs", disposable },
+                { parent: this },
+            );
+        const repositories = { ingestion: repository("ingestion"), oms: repository("oms") };
+        const secrets = this.createSecrets(name, args);
+        const cluster = new Cluster(name, { scope, clusterName: "hot-path", keys, logs }, { parent: this });
+        const home: ServiceHome = {
+            scope,
+            cluster,
+            vpcId: network.vpcId,
+            subnetIds: network.privateSubnetIds,
+            architecture: args.architecture,
+            logs,
+            shell: args.debugShell ? cluster.shell : undefined,
+        };
+        // Fargate fetches images, secrets and parameters, and sends logs, through the task's own network interface.
+        // Layers of images are in S3.
+        const platform = [network.awsApis, network.s3];
+        const kis = broker(args.broker.mode);
+
+        this.oms = new Oms(
+            `${name}-oms`,
+            {
+                ...home,
+                settings: args.oms,
+                repository: repositories.oms,
+                image: images.oms,
+                credentials: secrets[tradingCredentials]!,
+                broker: kis,
+                access: () => [
+                    ...platform,
+                    data.kafka.produce(omsTopics),
+                    data.redis.connect("oms"),
+                    data.postgres.connect("oms"),
+                    args.events.publish("aipx.oms"),
+                ],
+                schedule,
+                publicSubnetIds: network.publicSubnetIds,
+                accessLogs: data.accessLogs,
+                disposable,
+            },
+            { parent: this },
+        );
+        const feeds = images.ingestion === undefined ? [] : Object.entries(args.feeds);
+        this.feeds = Object.fromEntries(
+            feeds.map(([feed, settings]) => [
+                feed,
+                ingestionFeed(
+                    `${name}-ingestion-${feed}`,
+                    {
+                        ...home,
+                        feed,
+                        settings,
+                        repository: repositories.ingestion,
+                        image: images.ingestion!,
+                        credentials: secrets[settings.credentials]!,
+                        broker: kis,
+                        access: [
+                            ...platform,
+                            data.kafka.produce(settings.topics),
+                            // KIS sends execution notices to the app key's one WebSocket session, which is the feed's.
+                            ...(settings.credentials === tradingCredentials ? [this.oms.connect()] : []),
+                        ],
+                        schedule,
+                    },
+                    { parent: this },
+                ),
+            ]),
+        );
+
+        this.feedTopics = Object.fromEntries(feeds.map(([feed, { topics }]) => [feed, topics]));
+        this.cluster = cluster;
+        this.secretNames = Object.values(secrets).map((secret) => secret.secretName);
+        this.logGroupNames = [...Object.values(this.feeds), ...(this.oms.service ? [this.oms.service] : [])].map(
+            (service) => service.logGroupName,
+        );
+        this.repositoryUrls = { ingestion: repositories.ingestion.url, oms: repositories.oms.url };
+        this.servicesWaitingForImages = Object.keys(repositories).filter((service) => images[service] === undefined);
+        this.loadBalancersWaitingForCertificates = args.oms.loadBalancer.certificate ? [] : ["oms"];
+        this.registerOutputs({
+            clusterName: this.cluster.clusterName,
+            omsAddress: this.oms.address,
+            omsLoadBalancerUrl: this.oms.loadBalancerUrl,
+            secretNames: this.secretNames,
+            logGroupNames: this.logGroupNames,
+            repositoryUrls: this.repositoryUrls,
+            servicesWaitingForImages: this.servicesWaitingForImages,
+            loadBalancersWaitingForCertificates: this.loadBalancersWaitingForCertificates,
+        });
+    }
+
+    /** The OMS's secret, and one for each other app key that feeds use, by last part of the name. */
+    private createSecrets(
+        name: string,
+        { scope, keys, disposable, feeds }: HotPathArgs,
+    ): Record<string, ServiceSecret> {
+        const names = new Set([tradingCredentials, ...Object.values(feeds).map((feed) => feed.credentials)]);
+        return Object.fromEntries(
+            [...names].map((secretName) => [
+                secretName,
+                new ServiceSecret(
+                    `${name}-${secretName}`,
+                    {
+                        scope,
+                        secretName,
+                        description: "App key of the KIS Open API: a JSON object with app_key and app_secret",
+                        keys: ["app_key", "app_secret"],
+                        key: keys.services,
+                        disposable,
+                    },
+                    { parent: this },
+                ),
+            ]),
+        );
+    }
+}
+
+function checkArgs(name: string, { feeds, disposable, oms }: HotPathArgs): void {
+    const feedByCredentials = new Map<string, string>();
+    for (const [feed, { credentials }] of Object.entries(feeds)) {
+        const other = feedByCredentials.get(credentials);
+        if (other !== undefined) {
+            throw new Error(
+                `hot path ${name}: feeds.${feed}.credentials is "${credentials}", which feeds.${other} uses; KIS allows one session per app key, so each feed needs its own`,
+            );
+        }
+        feedByCredentials.set(credentials, feed);
+    }
+    if (!disposable && oms.loadBalancer.certificate?.source === "self-signed") {
+        throw new Error(
+            `hot path ${name}: oms.loadBalancer.certificate.source is "self-signed", which is allowed only if disposable; it must be "existing" or "dns"`,
+        );
+    }
+}
