@@ -1,0 +1,27 @@
+import { type Scope } from "../../building-blocks";
+import { type Subjects } from "../subjects";
+import { type AlarmSpec } from "./alarm";
+import { consumerAlarms, functionAlarms, queueAlarms, ruleAlarms, webSocketAlarms } from "./functions";
+import { kafkaAlarms, marketDataAlarms } from "./kafka";
+import { postgresAlarms } from "./postgres";
+import { redisAlarms } from "./redis";
+import { feedAlarms, omsAlarms } from "./services";
+
+export * from "./alarm";
+
+/** Every alarm of the platform, those closest to trading first. */
+export function platformAlarms(scope: Scope, { data, hotPath, coldPath }: Subjects): AlarmSpec[] {
+    return [
+        ...omsAlarms(scope, hotPath.oms),
+        ...marketDataAlarms(data.kafka, hotPath),
+        ...Object.values(hotPath.feeds).flatMap(feedAlarms),
+        ...kafkaAlarms(data.kafka),
+        ...redisAlarms(data.redis),
+        ...postgresAlarms(data.postgres),
+        ...(coldPath.webSocketApi ? webSocketAlarms(coldPath.webSocketApi) : []),
+        ...ruleAlarms(scope, coldPath.rules),
+        ...functionAlarms(coldPath),
+        ...consumerAlarms(data.kafka, coldPath.consumers),
+        ...queueAlarms(coldPath.queues),
+    ];
+}

@@ -1,0 +1,88 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { type Scope, tagged } from "../building-blocks";
+import { type Keys } from "../encryption";
+import { metricAlarms, platformAlarms } from "./alarms";
+import { type BudgetLimits, CostWatch } from "./budget";
+import { dashboardBody, dashboardUrl } from "./dashboard";
+import { type Subjects } from "./subjects";
+import { AlarmTopic } from "./topic";
+import { TradingMetrics } from "./trading-metrics";
+
+export { type BudgetLimits } from "./budget";
+export * from "./subjects";
+
+/** AWS Budgets sends to no more addresses. */
+const mostEmails = 10;
+
+export interface OperationsArgs extends Subjects {
+    scope: Scope;
+    /** Keys of the installation, of which the one for messages protects alarms on their way. */
+    keys: Pick<Keys, "messages">;
+    budget: BudgetLimits;
+    alarms: {
+        /** Who gets alarms and cost reports by mail, at most ten. None: alarms wait on the topic for other subscribers. */
+        emails: string[];
+    };
+}
+
+/**
+ * What watches the platform: alarms for every component, the topic that they go to, a dashboard, a budget and a monitor
+ * of unusual cost.
+ *
+ * Costs $0.10 a month for each metric in an alarm: about $8 with a dev stack's sizes, and $0.40 more for each strategy with
+ * one topic. The dashboard is $3 a month, but for the account's first three; topic, budget and cost monitor are free.
+ */
+export class Operations extends pulumi.ComponentResource {
+    /** Topic of alarms and cost reports. */
+    readonly topicArn: pulumi.Output<string>;
+    /** Where the dashboard is. */
+    readonly dashboardUrl: string;
+
+    /** @throws Error if there are more than ten addresses, or one of them twice. */
+    constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
+        checkEmails(name, args.alarms.emails);
+        super("aipx:operations:Operations", name, {}, tagged({ component: "operations" }, opts));
+        const { scope, data, hotPath, coldPath } = args;
+        const { emails } = args.alarms;
+        const own = { parent: this };
+
+        const topic = new AlarmTopic(`${name}-alarms`, { scope, key: args.keys.messages, emails }, own);
+        if (hotPath.oms.service) {
+            new TradingMetrics(`${name}-trading`, { scope, oms: hotPath.oms.service }, own);
+        }
+        const subjects = { data, hotPath, coldPath };
+        const alarms = platformAlarms(scope, subjects);
+        metricAlarms(name, scope, alarms, topic.arn, own);
+
+        const dashboardName = scope.name();
+        const alarmNames = alarms.map((alarm) => alarm.name);
+        new aws.cloudwatch.Dashboard(
+            name,
+            {
+                dashboardName,
+                dashboardBody: pulumi
+                    .output({ loadBalancer: hotPath.oms.loadBalancer, webSocketApi: coldPath.webSocketApi })
+                    .apply((decided) => dashboardBody({ scope, ...subjects, alarmNames, ...decided })),
+            },
+            own,
+        );
+        new CostWatch(`${name}-cost`, { scope, topic, emails, ...args.budget }, own);
+
+        this.topicArn = topic.arn;
+        this.dashboardUrl = dashboardUrl(scope, dashboardName);
+        this.registerOutputs({ topicArn: this.topicArn, dashboardUrl: this.dashboardUrl });
+    }
+}
+
+function checkEmails(name: string, emails: string[]): void {
+    if (emails.length > mostEmails) {
+        throw new Error(
+            `operations ${name}: alarms.emails has ${emails.length} addresses; AWS Budgets takes at most ${mostEmails}`,
+        );
+    }
+    const repeated = emails.find((email, index) => emails.indexOf(email) !== index);
+    if (repeated !== undefined) {
+        throw new Error(`operations ${name}: alarms.emails names "${repeated}" twice; each address may be named once`);
+    }
+}

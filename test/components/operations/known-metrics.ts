@@ -1,0 +1,68 @@
+import { type Metric } from "../../../components/operations/metrics";
+
+// What AWS documents for each namespace: metrics by the dimensions that they are sent with.
+const known: Record<string, Record<string, string[]>> = {
+    "AWS/ApiGateway": {
+        "ApiId,Stage": ["ClientError", "ConnectCount", "ExecutionError", "IntegrationError", "MessageCount"],
+    },
+    "AWS/ApplicationELB": {
+        LoadBalancer: ["HTTPCode_ELB_5XX_Count", "RejectedConnectionCount", "RequestCount"],
+        "LoadBalancer,TargetGroup": ["HTTPCode_Target_5XX_Count", "HealthyHostCount", "UnHealthyHostCount"],
+    },
+    "AWS/ECS": { "ClusterName,ServiceName": ["CPUUtilization", "MemoryUtilization"] },
+    "AWS/ElastiCache": {
+        CacheClusterId: [
+            "CPUCreditBalance",
+            "CurrConnections",
+            "DatabaseMemoryUsagePercentage",
+            "EngineCPUUtilization",
+            "Evictions",
+            "ReplicationLag",
+        ],
+    },
+    "AWS/Events": { "EventBusName,RuleName": ["FailedInvocations"], RuleName: ["FailedInvocations"] },
+    "AWS/Kafka": {
+        "Cluster Name": ["ActiveControllerCount", "GlobalTopicCount", "OfflinePartitionsCount"],
+        "Broker ID,Cluster Name": [
+            "CPUCreditBalance",
+            "ConnectionCount",
+            "CpuSystem",
+            "CpuUser",
+            "HeapMemoryAfterGC",
+            "IAMTooManyConnections",
+            "KafkaDataLogsDiskUsed",
+            "UnderMinIsrPartitionCount",
+            "UnderReplicatedPartitions",
+        ],
+        "Broker ID,Cluster Name,Topic": ["BytesInPerSec", "MessagesInPerSec"],
+        "Cluster Name,Consumer Group,Topic": ["EstimatedMaxTimeLag", "MaxOffsetLag"],
+    },
+    "AWS/Lambda": { FunctionName: ["Duration", "Errors", "Invocations", "Throttles"] },
+    "AWS/RDS": {
+        DBInstanceIdentifier: [
+            "CPUCreditBalance",
+            "CPUUtilization",
+            "DatabaseConnections",
+            "FreeStorageSpace",
+            "FreeableMemory",
+            "MaximumUsedTransactionIDs",
+            "ReadLatency",
+            "WriteLatency",
+        ],
+    },
+    "AWS/SQS": { QueueName: ["ApproximateAgeOfOldestMessage", "ApproximateNumberOfMessagesVisible"] },
+    "ECS/ContainerInsights": { "ClusterName,ServiceName": ["DesiredTaskCount", "RunningTaskCount"] },
+    // The platform's own: filters of the services' logs.
+    "aipx/dev": {
+        "": ["OrderLatency", "OrdersExecuted", "OrdersRejected", "OrdersSent", "ingestion-krx-errors", "oms-errors"],
+    },
+};
+
+/** Whether a metric exists, with just these dimensions. */
+export function isKnownMetric({
+    namespace,
+    metricName,
+    dimensions,
+}: Pick<Metric, "namespace" | "metricName" | "dimensions">): boolean {
+    return known[namespace]?.[Object.keys(dimensions).sort().join(",")]?.includes(metricName) ?? false;
+}

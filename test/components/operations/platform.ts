@@ -1,0 +1,144 @@
+import * as pulumi from "@pulumi/pulumi";
+import { EncryptionKey, Scope } from "../../../components/building-blocks";
+import {
+    Operations,
+    type OperationsArgs,
+    type Subjects,
+    type WatchedColdPath,
+    type WatchedData,
+    type WatchedService,
+} from "../../../components/operations";
+
+export const scope = new Scope({
+    project: "aipx",
+    environment: "dev",
+    region: "ap-northeast-2",
+    accountId: "123456789012",
+});
+
+/** Stands for a Fargate service. */
+class Service extends pulumi.ComponentResource implements WatchedService {
+    readonly serviceName: string;
+    readonly clusterName: string;
+    readonly logGroupName: string;
+    readonly errorMetric: { namespace: string; metricName: string };
+
+    constructor(
+        its: Scope,
+        readonly service: string,
+    ) {
+        super("test:index:Service", `${its.environment}-${service}`);
+        this.serviceName = its.name(service);
+        this.clusterName = its.name("hot-path");
+        this.logGroupName = `/${its.path(service)}`;
+        this.errorMetric = { namespace: its.path(), metricName: `${service}-errors` };
+        this.registerOutputs({});
+    }
+}
+
+/** A cold path with so many strategies, all of which read topic `ticks`. */
+export function coldPath(its: Scope, strategies: number): WatchedColdPath {
+    const names = Array.from({ length: strategies }, (_, index) => `strategy-s${index + 1}`);
+    const consumers = [
+        ...names.map((service) => ({ service, topic: "ticks" })),
+        // As the platform has it: one entry for each topic.
+        { service: "data-recorder", topic: "ticks" },
+        { service: "data-recorder", topic: "orders" },
+    ].map(({ service, topic }) => ({
+        service,
+        functionName: its.name(service),
+        consumerGroup: `${its.name(service)}.${topic}`,
+        topics: [topic],
+    }));
+    return {
+        functions: [
+            ...names.map((service) => ({ service, timeoutSeconds: 30 })),
+            { service: "data-recorder", timeoutSeconds: 300 },
+            { service: "cognitive", timeoutSeconds: 120 },
+            { service: "websocket-authorizer", timeoutSeconds: 5 },
+            { service: "notification", timeoutSeconds: 30 },
+        ].map((each) => ({ ...each, functionName: its.name(each.service) })),
+        consumers,
+        queues: [
+            { service: "strategies", queueName: its.name("strategies-failed"), kind: "failure" },
+            { service: "cognitive", queueName: `${its.name("cognitive")}.fifo`, kind: "work" },
+            { service: "cognitive", queueName: `${its.name("cognitive-failed")}.fifo`, kind: "failure" },
+        ],
+        rules: [
+            { ruleName: its.name("notify", "risk"), busName: its.name() },
+            { ruleName: its.name("notify", "alarm") },
+        ],
+        webSocketApi: { apiId: pulumi.output("a1b2c3d4e5"), stageName: its.environment },
+    };
+}
+
+/** The data layer at the sizes of a dev stack, with a replica of the cache. */
+export function data(its: Scope = scope): WatchedData {
+    return {
+        kafka: {
+            clusterName: its.name(),
+            brokers: 2,
+            brokerType: "kafka.t3.small",
+            topicNames: ["ticks", "orders", "executions"],
+        },
+        redis: {
+            replicationGroupId: its.name(),
+            nodeIds: [its.name("0001-001"), its.name("0001-002")],
+            nodeType: "cache.t4g.micro",
+        },
+        postgres: { instanceIdentifier: its.name(), instanceClass: "db.t4g.micro", storageGiB: 20 },
+    };
+}
+
+/** A small platform, everything in place: two brokers, one shard with a replica, a feed, the OMS, so many strategies. */
+export function platform(its: Scope = scope, strategies = 1): Subjects {
+    return {
+        data: data(its),
+        hotPath: {
+            feeds: { krx: new Service(its, "ingestion-krx") },
+            feedTopics: { krx: ["ticks"], nxt: ["ticks"] },
+            oms: {
+                service: new Service(its, "oms"),
+                loadBalancer: {
+                    arnSuffix: pulumi.output("app/oms/1234567890abcdef"),
+                    targetGroupArnSuffix: pulumi.output("targetgroup/oms/fedcba0987654321"),
+                },
+            },
+        },
+        coldPath: coldPath(its, strategies),
+    };
+}
+
+/** The platform before any image is pushed: stores and queues only. */
+export function bare(its: Scope = scope): Subjects {
+    return {
+        data: data(its),
+        hotPath: { feeds: {}, feedTopics: { krx: ["ticks"] }, oms: {} },
+        coldPath: { functions: [], consumers: [], queues: coldPath(its, 0).queues, rules: [] },
+    };
+}
+
+/** Operations of a platform. */
+export function operations(
+    name = "operations",
+    its: Scope = scope,
+    subjects: Subjects = platform(its),
+    emails = ["ops@example.com"],
+): Operations {
+    const messages = new EncryptionKey(`${name}-messages`, {
+        scope: its,
+        keyName: "messages",
+        description: "Messages",
+        viaServices: [],
+        serviceStatements: [],
+        disposable: true,
+    });
+    const args: OperationsArgs = {
+        scope: its,
+        keys: { messages },
+        ...subjects,
+        budget: { monthlyUsd: 1000, anomalyUsd: 50 },
+        alarms: { emails },
+    };
+    return new Operations(name, args);
+}
