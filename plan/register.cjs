@@ -8,23 +8,33 @@ const { addHook } = require("pirates");
 const { version } = require("sucrase/package.json");
 require("./lazy-modules.cjs");
 
+// Coverage counts characters of what ran; only a map tells which of the source they are.
+const mapped = process.env.NODE_V8_COVERAGE !== undefined;
 const cache = join(__dirname, "..", "node_modules", ".cache", "aipx-typescript");
 
 addHook(
     (source, file) => {
-        const key = createHash("sha1").update(version).update("\0").update(source).digest("hex");
+        const key = createHash("sha1").update(`${version} ${mapped}\0`).update(source).digest("hex");
         const kept = join(cache, `${key}.js`);
         try {
             return readFileSync(kept, "utf8");
         } catch {
             // Not there yet. Line numbers stay as they are, so no source map is needed.
-            const { code } = require("sucrase").transform(source, { transforms: ["imports", "typescript"], filePath: file });
-            keep(kept, code);
-            return code;
+            const { code, sourceMap } = require("sucrase").transform(source, {
+                transforms: ["imports", "typescript"],
+                filePath: file,
+                ...(mapped && { sourceMapOptions: { compiledFilename: file } }),
+            });
+            const text = sourceMap ? `${code}\n${inline(sourceMap)}` : code;
+            keep(kept, text);
+            return text;
         }
     },
     { exts: [".ts"] },
 );
+
+const inline = (map) =>
+    `//# sourceMappingURL=data:application/json;base64,${Buffer.from(JSON.stringify(map)).toString("base64")}`;
 
 /** Writes in one step: another process may be reading, or writing the same. */
 function keep(file, code) {

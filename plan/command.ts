@@ -1,0 +1,84 @@
+import * as path from "node:path";
+import { RunError } from "@pulumi/pulumi/errors";
+import { SettingsError } from "../settings";
+import { readArguments, usage } from "./arguments";
+import { planJson } from "./json";
+import { planStack } from "./plan";
+import { Progress } from "./progress";
+import { report } from "./report";
+import { readProject } from "./stack-config";
+import { UsageError } from "./usage-error";
+
+/** Exit codes of the command. Of several stacks, the worst counts. */
+const exit = { clean: 0, violations: 1, badSettings: 2 } as const;
+
+/**
+ * `npm run plan`: plans stacks, and prints what they would be.
+ *
+ * @returns The exit code.
+ */
+export async function planCommand(args: string[], folder: string): Promise<number> {
+    const progress = new Progress(process.stderr);
+    let worst: number = exit.clean;
+    const fail = (error: unknown, stack?: string): void => {
+        progress.clear();
+        process.stderr.write(`${errorText(error, stack)}\n`);
+        worst = Math.max(
+            worst,
+            error instanceof UsageError || error instanceof SettingsError ? exit.badSettings : exit.violations,
+        );
+    };
+    try {
+        const project = readProject(folder);
+        const { stacks, json, all, asConfigured, help } = readArguments(args, project.stacks);
+        if (help) {
+            process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ")}\n`);
+            return exit.clean;
+        }
+        // Stdout is for the plan: what the program itself says goes beside it.
+        console.log = console.info = console.error;
+        const colour = process.stdout.isTTY && !process.env.NO_COLOR;
+        for (const [index, stack] of stacks.entries()) {
+            try {
+                const onResource = (count: number): void =>
+                    progress.update(() => `planning ${stack} (${index + 1} of ${stacks.length}): ${count} resources`);
+                onResource(0);
+                const plan = await planStack(project, stack, { asConfigured, onResource });
+                progress.clear();
+                const text = json ? planJson(plan) : report(plan, { all, colour });
+                process.stdout.write(index === 0 ? text : `\n${text}`);
+                if (plan.violations.some(({ level }) => level === "mandatory")) {
+                    worst = Math.max(worst, exit.violations);
+                }
+            } catch (error) {
+                fail(error, stack);
+            }
+        }
+    } catch (error) {
+        fail(error);
+    }
+    return worst;
+}
+
+/** What went wrong, for the user: bad settings by their message, a failing program by its own error and where it came from. */
+function errorText(error: unknown, stack: string | undefined): string {
+    if (!(error instanceof Error)) {
+        return String(error);
+    }
+    if (error instanceof UsageError || RunError.isInstance(error)) {
+        return error.message;
+    }
+    const title = stack === undefined ? "" : `stack ${stack}: the program failed\n`;
+    const [text, frames] = splitStack(error);
+    // The way from the program to here is of no interest, unless that is all there is.
+    const own = frames.filter(
+        (frame) => !/node_modules|\(node:|at node:/.test(frame) && !frame.includes(__dirname + path.sep),
+    );
+    return [title + text, ...(own.length > 0 ? own : frames)].join("\n");
+}
+
+function splitStack({ message, stack = message }: Error): [text: string, frames: string[]] {
+    const lines = stack.split("\n");
+    const first = lines.findIndex((line) => /^\s+at /.test(line));
+    return first < 0 ? [stack, []] : [lines.slice(0, first).join("\n"), lines.slice(first)];
+}

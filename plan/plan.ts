@@ -1,0 +1,89 @@
+import { serviceNames, type Settings, weakerThan } from "../settings";
+import { type Assumed, assumeMissing } from "./assume";
+import { preflight, type Violation } from "./preflight";
+import { defaultAccountId, recordProgram, type RecordOptions } from "./record";
+import { type Recording } from "./recording";
+import { type Project, readStackConfig } from "./stack-config";
+
+/** All that the plan of one stack says. */
+export interface Plan {
+    recording: Recording;
+    /** What was made up to have a whole picture, and the settings. */
+    assumed: Assumed;
+    region: string;
+    violations: Violation[];
+    /** What works, but is worth knowing. */
+    warnings: string[];
+}
+
+export interface PlanOptions {
+    /** Whether services without an image stay out. */
+    asConfigured: boolean;
+    /** Told the number of resources whenever there is one more. */
+    onResource?: RecordOptions["onResource"];
+}
+
+/**
+ * Runs the project's program for a stack, as `pulumi preview` would.
+ *
+ * @throws What the program throws; UsageError if the stack's file cannot be read.
+ */
+export async function planStack(project: Project, stack: string, options: PlanOptions): Promise<Plan> {
+    const assumed = assumeMissing(readStackConfig(project, stack), stack, !options.asConfigured);
+    const recording = await recordProgram(() => program(project)(), {
+        project: project.name,
+        stack,
+        config: assumed.config,
+        secretConfigKeys: assumed.secretKeys,
+        accountId: assumed.accountId,
+        onResource: options.onResource,
+    });
+    return {
+        recording,
+        assumed,
+        region: assumed.config["aws:region"] ?? "",
+        violations: preflight(recording),
+        warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],
+    };
+}
+
+/** The function that the program's main file exports (`export = async () => ({ ... })`). */
+function program({ main }: Project): () => unknown {
+    // Loaded when it runs, not before: settings and look-ups at the top of a file are part of the program.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const exported: unknown = require(main);
+    if (typeof exported !== "function") {
+        throw new Error(`${main} must export a function that makes the resources and returns the stack's outputs`);
+    }
+    return exported as () => unknown;
+}
+
+function* warnings({ accountId, images, certificate, settings }: Assumed): Iterable<string> {
+    if (accountId === defaultAccountId) {
+        yield `The account ${defaultAccountId} is AWS's example: put yours into aws:allowedAccountIds.`;
+    }
+    if (settings && images.length > 0) {
+        const all = images.length === serviceNames(settings.services).length;
+        yield `No image is set for ${all ? "any service" : images.join(", ")}: planned as if there were one; pulumi up leaves out what has none in aipx:images.`;
+    }
+    if (certificate) {
+        yield "The OMS's load balancer is planned as if it had a certificate; pulumi up leaves it out until aipx:services.oms.loadBalancer.certificate is set.";
+    }
+    if (settings?.alarms.emails.length === 0) {
+        yield "Nobody receives alarms and cost reports: aipx:alarms.emails is empty.";
+    }
+}
+
+/** What is weaker than in the first stack, where changes are tried. */
+function weaker(project: Project, stack: string, settings: Settings | undefined): string[] {
+    const [first] = project.stacks;
+    if (first === undefined || stack === first || !settings) {
+        return [];
+    }
+    const baseline = assumeMissing(readStackConfig(project, first), first, false).settings;
+    return baseline
+        ? weakerThan(baseline, settings, { baseline: first, other: stack }).map(
+              ({ path, value, allowed }) => `${path} ${value}: ${allowed}.`,
+          )
+        : [];
+}

@@ -1,0 +1,139 @@
+import * as pulumi from "@pulumi/pulumi";
+import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import { RecordingMonitor } from "./monitor";
+import { type Recording } from "./recording";
+
+export interface RecordOptions {
+    /** @default "aipx" */
+    project?: string;
+    /** @default "dev" */
+    stack?: string;
+    /** Stack config by full key (`aipx:kafka`), objects as JSON text. `aws:region` is added. */
+    config?: Record<string, string>;
+    /** Keys of `config` that are secret. */
+    secretConfigKeys?: string[];
+    /** @default "ap-northeast-2" */
+    region?: string;
+    /** @default "123456789012" */
+    accountId?: string;
+    /** Told the number of resources whenever there is one more. */
+    onResource?: (count: number) => void;
+}
+
+export const defaultAccountId = "123456789012";
+export const defaultRegion = "ap-northeast-2";
+
+let previous: Promise<unknown> = Promise.resolve();
+
+/**
+ * Runs a program offline and returns all that it would register with Pulumi's engine, with what it returns as the stack's
+ * outputs. Recordings never overlap: Pulumi's runtime has one state per process.
+ *
+ * @param run The program: its resources are at the top of the stack. It runs a second time if it fails (see below), so it
+ * must not rely on running once.
+ * @throws The program's own error, whether thrown by the program, inside an `apply`, or as a refused registration.
+ */
+export function recordProgram(run: () => unknown, options: RecordOptions = {}): Promise<Recording> {
+    const recording = previous.then(() => recordOnceOrTwice(run, options));
+    previous = recording.catch(() => {});
+    return recording;
+}
+
+/**
+ * Pulumi's SDK takes a stack trace for every promise, which costs three quarters of the whole run. They are of use only when
+ * the program fails: then it runs again, with stack traces.
+ */
+async function recordOnceOrTwice(run: () => unknown, options: RecordOptions): Promise<Recording> {
+    const { stackTraceLimit } = Error;
+    try {
+        Error.stackTraceLimit = 0;
+        return await recordOnce(run, options);
+    } catch (error) {
+        Error.stackTraceLimit = 50;
+        await recordOnce(run, options);
+        // It passes the second time: what it does is not the same in every run.
+        throw error;
+    } finally {
+        Error.stackTraceLimit = stackTraceLimit;
+    }
+}
+
+async function recordOnce(run: () => unknown, options: RecordOptions): Promise<Recording> {
+    const { project = "aipx", stack = "dev", config = {}, accountId = defaultAccountId } = options;
+    const region = options.region ?? config["aws:region"] ?? defaultRegion;
+    const monitor = new RecordingMonitor(project, stack, { region, accountId }, options.onResource);
+    const reset = (): void => setMockOptions(monitor, project, stack, false, "organization");
+    reset();
+    pulumi.runtime.setAllConfig({ "aws:region": region, ...config }, options.secretConfigKeys);
+    // Programs that ask which keys are secret ask the environment, where the language host puts them.
+    const { PULUMI_CONFIG_SECRET_KEYS: secretKeysBefore } = process.env;
+    process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretConfigKeys ?? []);
+    try {
+        await orFirstFailure(async () => {
+            await pulumi.runtime.runInPulumiStack(async () => stackOutputs(await run()));
+            await pulumi.runtime.disconnect();
+        });
+    } finally {
+        // Forgets promises that a failed program left behind: at exit, the SDK would complain of them.
+        reset();
+        if (secretKeysBefore === undefined) {
+            delete process.env.PULUMI_CONFIG_SECRET_KEYS;
+        } else {
+            process.env.PULUMI_CONFIG_SECRET_KEYS = secretKeysBefore;
+        }
+    }
+    if (monitor.refusals[0]) {
+        throw monitor.refusals[0];
+    }
+    return { project, stack, resources: monitor.recorded, outputs: monitor.stackOutputs };
+}
+
+/** The outputs of a stack, if that is what the program returns; a test may return anything. */
+function stackOutputs(returned: unknown): Record<string, unknown> {
+    if (
+        typeof returned !== "object" ||
+        returned === null ||
+        pulumi.Resource.isInstance(returned) ||
+        Array.isArray(returned)
+    ) {
+        return {};
+    }
+    return Object.fromEntries(Object.entries(returned).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * Waits for `work`, or for the first error that nobody handles: a failed `apply` or registration is a promise of the SDK's,
+ * which the program never sees, and what depends on it is never settled.
+ */
+async function orFirstFailure(work: () => Promise<void>): Promise<void> {
+    let fail!: (error: unknown) => void;
+    const failure = new Promise<never>((_resolve, reject) => (fail = reject));
+    failure.catch(() => {});
+    const starved = (): void =>
+        fail(
+            new Error(
+                "the program never ends: it waits for a value that never comes (do two resources depend on each other?)",
+            ),
+        );
+    // Before all other listeners, whatever Node's --unhandled-rejections says: the error is the program's, and is thrown below.
+    process.setUncaughtExceptionCaptureCallback(fail);
+    process.on("unhandledRejection", fail);
+    process.on("beforeExit", starved);
+    try {
+        await Promise.race([work(), failure]);
+    } finally {
+        // Errors that follow from the first one come within the next turns of the event loop.
+        await turns(3);
+        process.off("beforeExit", starved);
+        process.off("unhandledRejection", fail);
+        process.setUncaughtExceptionCaptureCallback(null);
+    }
+    // An error may come after all else is done: nothing waits for the result of an `apply`.
+    await Promise.race([failure, Promise.resolve()]);
+}
+
+async function turns(count: number): Promise<void> {
+    for (let turn = 0; turn < count; turn++) {
+        await new Promise((resolve) => setImmediate(resolve));
+    }
+}

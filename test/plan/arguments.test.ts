@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { readArguments } from "../../plan/arguments";
+import { UsageError } from "../../plan/usage-error";
+
+const stacks = ["dev", "staging", "production"];
+const none = { all: false, json: false, asConfigured: false, help: false };
+
+describe("arguments of the command", () => {
+    const understood: [args: string[], expected: object][] = [
+        [[], { ...none, stacks }],
+        [["dev"], { ...none, stacks: ["dev"] }],
+        [["production", "dev", "production"], { ...none, stacks: ["production", "dev"] }],
+        [["dev", "--json"], { ...none, stacks: ["dev"], json: true }],
+        [["--all", "--as-configured"], { ...none, stacks, all: true, asConfigured: true }],
+        [["--json", "--help"], { ...none, stacks, json: true, help: true }],
+    ];
+    for (const [args, expected] of understood) {
+        it(`understands ${JSON.stringify(args)}`, () => assert.deepEqual(readArguments(args, stacks), expected));
+    }
+
+    const refused: [args: string[], message: RegExp][] = [
+        [["prod"], /^there is no stack "prod"\nThe stacks are: dev, staging, production$/],
+        [["stagin"], /^there is no stack "stagin"\. Did you mean staging\?\nThe stacks are:/],
+        [["--jsn"], /^unknown option --jsn\. Did you mean --json\?\n\nUsage: npm run plan/],
+        [["-v"], /^unknown option -v\n/],
+        [["--all=yes"], /^--all takes no value\n/],
+        [["--json"], /^--json prints one stack: name one of dev, staging, production$/],
+        [["dev", "staging", "--json"], /^--json prints one stack/],
+    ];
+    for (const [args, message] of refused) {
+        it(`refuses ${JSON.stringify(args)}`, () => {
+            assert.throws(
+                () => readArguments(args, stacks),
+                (error: Error) => {
+                    assert.ok(error instanceof UsageError);
+                    assert.match(error.message, message);
+                    return true;
+                },
+            );
+        });
+    }
+});

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import { planStack } from "../../plan/plan";
+import { type Project, readProject } from "../../plan/stack-config";
+
+const root = path.join(__dirname, "..", "..");
+
+/** This project, with dev's settings in production's place and the other way round. */
+function swapped(folder: string): Project {
+    copyFileSync(path.join(root, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
+    for (const [from, to] of [
+        ["dev", "production"],
+        ["production", "dev"],
+    ] as const) {
+        const text = readFileSync(path.join(root, `Pulumi.${from}.yaml`), "utf8");
+        writeFileSync(
+            path.join(folder, `Pulumi.${to}.yaml`),
+            text.replace(`environment: ${from}`, `environment: ${to}`),
+        );
+    }
+    return { ...readProject(folder), main: path.join(root, "index.ts") };
+}
+
+describe("planStack", () => {
+    it("warns where a stack is weaker than the first one", async () => {
+        const folder = mkdtempSync(path.join(tmpdir(), "plan-"));
+        try {
+            const { warnings } = await planStack(swapped(folder), "production", { asConfigured: false });
+            const weaker = warnings.filter((warning) => warning.includes("weaker than in dev"));
+            assert.ok(weaker.length > 3, warnings.join("\n"));
+            assert.ok(
+                weaker.includes("aipx:environment.disposable is true: weaker than in dev, where it is false."),
+                weaker.join("\n"),
+            );
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+});
