@@ -88,7 +88,8 @@ function freshMember(inside: (string | number)[], input: unknown): unknown {
 /** The allowed value that is near to the wrong one, if there is one. */
 function suggestion(node: SchemaNode, inside: (string | number)[], value: unknown, input: unknown): unknown {
     // A list or map has no text: its own "toString" can be anything.
-    const text = typeof value === "object" ? "" : String(value).trim();
+    const text =
+        typeof value === "string" ? value.trim() : typeof value === "object" ? "" : JSON.stringify(value ?? "");
     const number = text === "" ? NaN : Number(text);
     const candidates: unknown[] = [
         misnamed(inside, input),

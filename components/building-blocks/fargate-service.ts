@@ -2,15 +2,12 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, combine } from "./access";
 import { containerDefinitions } from "./container-definitions";
-import { type ImageRepository } from "./image-repository";
+import { type Architecture, type ImageRepository } from "./image-repository";
 import { logGroup, type LogRetention } from "./logs";
 import { type Scope } from "./scope";
 import { ServiceRole } from "./service-role";
 import { ServiceSecurityGroup } from "./service-security-group";
 import { tagged } from "./tags";
-
-/** Processor architecture of images. ARM costs a fifth less on Fargate and Lambda. */
-export type Architecture = "arm64" | "x86_64";
 
 /** Size of a task: one of the pairs that Fargate offers. */
 export interface TaskSize {

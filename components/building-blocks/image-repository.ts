@@ -4,6 +4,9 @@ import { type EncryptionKey } from "./encryption-key";
 import { policyDocument } from "./policy-document";
 import { type Scope } from "./scope";
 
+/** Processor architecture of images. ARM costs a fifth less on Fargate and Lambda. */
+export type Architecture = "arm64" | "x86_64";
+
 export interface ImageRepositoryArgs {
     scope: Scope;
     /** Service whose images it holds: `oms` gives the repository `aipx/dev/oms`. A change replaces the repository. */
@@ -85,4 +88,26 @@ export class ImageRepository extends pulumi.ComponentResource {
     image(digestOrTag: string): string {
         return digestOrTag.startsWith("sha256:") ? `${this.url}@${digestOrTag}` : `${this.url}:${digestOrTag}`;
     }
+}
+
+/**
+ * What people type to push images, by service; `login` comes first and holds for twelve hours. `TAG` is theirs to choose,
+ * anew for each image: tags are immutable.
+ */
+export function pushCommands(
+    scope: Scope,
+    architecture: Architecture,
+    repositoryUrls: Record<string, string>,
+): Record<string, string> {
+    const registry = `${scope.accountId}.dkr.ecr.${scope.region}.amazonaws.com`;
+    const platform = architecture === "arm64" ? "linux/arm64" : "linux/amd64";
+    const push = Object.entries(repositoryUrls).map(([service, url]) => [
+        service,
+        // Lambda refuses images with attestations.
+        `docker buildx build --platform ${platform} --provenance=false --tag ${url}:TAG --push .`,
+    ]);
+    return {
+        login: `aws ecr get-login-password --region ${scope.region} | docker login --username AWS --password-stdin ${registry}`,
+        ...(Object.fromEntries(push) as Record<string, string>),
+    };
 }

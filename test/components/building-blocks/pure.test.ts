@@ -7,6 +7,7 @@ import {
     type ContainerArgs,
     pascalCase,
     policyDocument,
+    pushCommands,
     Scope,
     type Statement,
 } from "../../../components/building-blocks";
@@ -104,6 +105,17 @@ describe("combine", () => {
         assert.throws(() => combine([access({ statements: [read] }), access({ statements: [other] })]), {
             message: 'access: two different statements have the Sid "Read"',
         });
+    });
+});
+
+describe("pushCommands", () => {
+    it("builds for the architecture that the stack runs, after a login", () => {
+        const registry = "123456789012.dkr.ecr.ap-northeast-2.amazonaws.com";
+        assert.deepEqual(pushCommands(scope, "arm64", { oms: `${registry}/aipx/dev/oms` }), {
+            login: `aws ecr get-login-password --region ap-northeast-2 | docker login --username AWS --password-stdin ${registry}`,
+            oms: `docker buildx build --platform linux/arm64 --provenance=false --tag ${registry}/aipx/dev/oms:TAG --push .`,
+        });
+        assert.match(pushCommands(scope, "x86_64", { oms: "url" }).oms ?? "", /--platform linux\/amd64 /);
     });
 });
 

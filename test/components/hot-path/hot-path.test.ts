@@ -714,10 +714,10 @@ describe("HotPath", () => {
         const counting = (overrides: Partial<HotPathArgs>) =>
             record(() => {
                 const args = hotPathArgs("dev", overrides);
-                const { connect } = args.data.redis;
+                const { redis } = args.data;
                 new HotPath("hot-path", {
                     ...args,
-                    data: { ...args.data, redis: { connect: (user) => (users.push(user), connect(user)) } },
+                    data: { ...args.data, redis: { connect: (user) => (users.push(user), redis.connect(user)) } },
                 });
             });
         await counting({ images: {} });
