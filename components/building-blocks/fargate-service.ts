@@ -89,6 +89,8 @@ export class FargateService extends pulumi.ComponentResource {
     readonly serviceName: string;
     readonly clusterName: string;
     readonly logGroupName: string;
+    /** The log group itself, for what reads it and must come after it. */
+    readonly logGroup: aws.cloudwatch.LogGroup;
     readonly securityGroup: ServiceSecurityGroup;
     /** ECS's own name of the scalable target: `service/<cluster>/<service>`. */
     readonly scalableResourceId: pulumi.Output<string>;
@@ -107,12 +109,12 @@ export class FargateService extends pulumi.ComponentResource {
         this.logGroupName = `/${scope.path(args.service)}`;
         this.errorMetric = errorMetric(scope, args.service);
 
-        const logs = logGroup(name, this.logGroupName, args.logs, { parent: this });
+        this.logGroup = logGroup(name, this.logGroupName, args.logs, { parent: this });
         new aws.cloudwatch.LogMetricFilter(
             `${name}-errors`,
             {
                 name: `${args.service}-errors`,
-                logGroupName: logs.name,
+                logGroupName: this.logGroup.name,
                 pattern: '{ $.level = "error" || $.level = "ERROR" }',
                 metricTransformation: {
                     namespace: this.errorMetric.namespace,
@@ -204,7 +206,7 @@ export class FargateService extends pulumi.ComponentResource {
                     },
                 ]),
             },
-            { parent: this, dependsOn: [logs] },
+            { parent: this, dependsOn: [this.logGroup] },
         );
 
         const singleton = args.deployment === "singleton";

@@ -32,11 +32,13 @@ export interface WatchedPostgres {
 }
 
 /** A Fargate service. */
-export interface WatchedService extends pulumi.Resource {
+export interface WatchedService {
     readonly service: string;
     readonly serviceName: string;
     readonly clusterName: string;
     readonly logGroupName: string;
+    /** The log group itself: filters of its lines come after it. */
+    readonly logGroup: { readonly name: pulumi.Output<string> };
     /** Metric that counts error lines of the log. */
     readonly errorMetric: { namespace: string; metricName: string };
 }

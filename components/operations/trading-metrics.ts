@@ -39,12 +39,11 @@ export class TradingMetrics extends pulumi.ComponentResource {
                 `${name}-${metricName}`,
                 {
                     name: metricName,
-                    logGroupName: args.oms.logGroupName,
+                    logGroupName: args.oms.logGroup.name,
                     pattern,
                     metricTransformation: { namespace: args.scope.path(), name: metricName, ...transformation },
                 },
-                // The log group's name is a plain string: only this says that the group comes first.
-                { parent: this, dependsOn: [args.oms] },
+                { parent: this },
             );
         }
         this.registerOutputs({});

@@ -17,22 +17,22 @@ export const scope = new Scope({
 });
 
 /** Stands for a Fargate service. */
-class Service extends pulumi.ComponentResource implements WatchedService {
+class Service implements WatchedService {
     readonly serviceName: string;
     readonly clusterName: string;
     readonly logGroupName: string;
+    readonly logGroup: { name: pulumi.Output<string> };
     readonly errorMetric: { namespace: string; metricName: string };
 
     constructor(
         its: Scope,
         readonly service: string,
     ) {
-        super("test:index:Service", `${its.environment}-${service}`);
         this.serviceName = its.name(service);
         this.clusterName = its.name("hot-path");
         this.logGroupName = `/${its.path(service)}`;
+        this.logGroup = { name: pulumi.output(this.logGroupName) };
         this.errorMetric = { namespace: its.path(), metricName: `${service}-errors` };
-        this.registerOutputs({});
     }
 }
 
