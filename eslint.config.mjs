@@ -34,7 +34,7 @@ export default tseslint.config(
             "@typescript-eslint/no-unused-expressions": "off",
         },
     },
-    { files: ["**/*.cjs"], languageOptions: { globals: globals.node, sourceType: "commonjs" } },
+    { files: ["**/*.cjs", "policy-pack/index.js"], languageOptions: { globals: globals.node, sourceType: "commonjs" } },
     { files: ["**/*.mjs"], languageOptions: { globals: globals.node } },
     prettier,
 );

@@ -1,0 +1,98 @@
+import { type Value } from "./value";
+
+/** Options of a resource, as far as rules look at them. */
+export interface ResourceOptions {
+    protect?: boolean;
+    retainOnDelete?: boolean;
+    ignoreChanges?: string[];
+    additionalSecretOutputs?: string[];
+}
+
+/** A resource as rules see it, whatever it came from: the engine, the offline plan, or exported state. */
+export interface Resource {
+    urn: string;
+    /** `aws:s3/bucket:Bucket` */
+    type: string;
+    /** Logical name. */
+    name: string;
+    props: Value;
+    options: ResourceOptions;
+    /** Inputs of the explicit provider, if there is one. */
+    provider?: Value;
+    /** URN of the parent. */
+    parent?: string;
+    /** URNs of all resources that it depends on. Known for stack rules only. */
+    dependencies: string[];
+    /** URNs by top-level property. Known for stack rules only. */
+    propertyDependencies: Record<string, string[]>;
+}
+
+/** Name of the stack that a resource is in. */
+export const stackOf = (urn: string): string => urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
+
+/** All resources of a stack, and how they hang together. */
+export class Stack {
+    readonly name: string;
+    private readonly byUrn: Map<string, Resource>;
+    private readonly byType = new Map<string, Resource[]>();
+    private readonly byIdentity = new Map<string, Resource[]>();
+
+    constructor(readonly resources: readonly Resource[]) {
+        this.name = stackOf(resources[0]?.urn ?? "");
+        this.byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
+        for (const resource of resources) {
+            push(this.byType, resource.type, resource);
+            for (const key of ["id", "arn", "name"]) {
+                const text = resource.props.at(key).text;
+                if (text !== undefined) {
+                    push(this.byIdentity, text, resource);
+                }
+            }
+        }
+    }
+
+    /** All resources of these types. */
+    ofType(...types: string[]): Resource[] {
+        return types.flatMap((type) => this.byType.get(type) ?? []);
+    }
+
+    get(urn: string): Resource | undefined {
+        return this.byUrn.get(urn);
+    }
+
+    /**
+     * Resources of these types that a property refers to: by the URNs that the engine knows, which hold even while ids do
+     * not, or else by id, ARN or name.
+     */
+    references(resource: Resource, property: string, types: readonly string[]): Resource[] {
+        const wanted = new Set(types);
+        const linked = (resource.propertyDependencies[property] ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
+        const named = texts(resource.props.at(property)).flatMap((text) => this.byIdentity.get(text) ?? []);
+        return [...new Set([...linked, ...named])].filter(({ type }) => wanted.has(type));
+    }
+
+    /** Resources of these types whose property refers to `target`. */
+    referrers(target: Resource, property: string, types: readonly string[]): Resource[] {
+        return this.ofType(...types).filter((resource) =>
+            this.references(resource, property, [target.type]).includes(target),
+        );
+    }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+    const values = map.get(key);
+    if (values) {
+        values.push(value);
+    } else {
+        map.set(key, [value]);
+    }
+}
+
+/** All texts in a value. */
+function texts(value: Value): string[] {
+    if (value.text !== undefined) {
+        return [value.text];
+    }
+    const below = Array.isArray(value.raw) ? value.items() : value.entries().map(([, member]) => member);
+    return below.flatMap(texts);
+}

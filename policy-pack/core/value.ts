@@ -1,0 +1,114 @@
+// What stands for a value that is not known before it exists, in what the engine sends to policies.
+const unknowns: ReadonlySet<unknown> = new Set([
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+/** The sentinel of an unknown text, for tests. */
+export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/**
+ * A value somewhere in the properties of a resource, with its path. It may be absent, or unknown: then everything below it
+ * is unknown as well. Reading never throws, whatever is there.
+ */
+export class Value {
+    constructor(
+        /** The value itself; undefined if absent. */
+        readonly raw: unknown,
+        /** Path in the properties: `networkConfiguration.assignPublicIp`. */
+        readonly path: string,
+    ) {}
+
+    /** Whether it will be known only when the resource exists. */
+    get isUnknown(): boolean {
+        return unknowns.has(this.raw);
+    }
+
+    /** Whether it is left out. */
+    get isAbsent(): boolean {
+        return this.raw === undefined || this.raw === null;
+    }
+
+    /** Whether it, or anything in it, is unknown. */
+    get hasUnknown(): boolean {
+        return this.firstUnknown !== undefined;
+    }
+
+    /** The first unknown value in it, itself included. */
+    get firstUnknown(): Value | undefined {
+        if (this.isUnknown) {
+            return this;
+        }
+        for (const child of this.children()) {
+            const found = child.firstUnknown;
+            if (found) {
+                return found;
+            }
+        }
+        return undefined;
+    }
+
+    /** The value at these keys below. Absent where there is none; unknown below what is unknown. */
+    at(...keys: (string | number)[]): Value {
+        return keys.reduce<Value>((value, key) => value.child(key), this);
+    }
+
+    /** Members of a list. A single value counts as a list of one, as in IAM; what is absent as an empty one. */
+    items(): Value[] {
+        if (this.isAbsent) {
+            return [];
+        }
+        return Array.isArray(this.raw) ? this.raw.map((_item, index) => this.child(index)) : [this];
+    }
+
+    /** Members of a map, with their keys; none if it is something else. */
+    entries(): [key: string, value: Value][] {
+        return isMap(this.raw) ? Object.keys(this.raw).map((key) => [key, this.child(key)]) : [];
+    }
+
+    /** The value as text, or undefined if it is anything else. */
+    get text(): string | undefined {
+        return typeof this.raw === "string" && !this.isUnknown ? this.raw : undefined;
+    }
+
+    /** The value as a number, also if it is written as text; undefined if it is none. */
+    get number(): number | undefined {
+        const number =
+            typeof this.raw === "number" ? this.raw : this.text === undefined ? NaN : Number(this.text || NaN);
+        return Number.isFinite(number) ? number : undefined;
+    }
+
+    private child(key: string | number): Value {
+        const path = typeof key === "number" ? `${this.path}[${key}]` : this.path === "" ? key : `${this.path}.${key}`;
+        if (this.isUnknown) {
+            return new Value(this.raw, path);
+        }
+        const has =
+            typeof this.raw === "object" && this.raw !== null && Object.prototype.hasOwnProperty.call(this.raw, key);
+        return new Value(has ? (this.raw as Record<string | number, unknown>)[key] : undefined, path);
+    }
+
+    private children(): Value[] {
+        return Array.isArray(this.raw) ? this.items() : this.entries().map(([, value]) => value);
+    }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** The value of a JSON text, with paths that go on through it. `malformed` if it is no JSON. Objects are taken as they are. */
+export function parseJson(value: Value): Value | "malformed" {
+    if (value.text === undefined) {
+        return value;
+    }
+    try {
+        return new Value(JSON.parse(value.text) as unknown, value.path);
+    } catch {
+        return "malformed";
+    }
+}

@@ -1,0 +1,414 @@
+import { some, where } from "../core/answer";
+import { deadLetterSources, isCustomerKey, namedBy, queues, queuesOf, topics } from "../core/queues";
+import { type Resource, type Stack } from "../core/resource";
+import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
+import { each, propertyRule } from "../core/simple";
+import { allowsService, coversAction, hasStatement } from "../core/statements";
+import { type Value } from "../core/value";
+import { actionMatches, matches } from "../iam/match";
+
+const secrets = ["aws:secretsmanager/secret:Secret"];
+const rotations = ["aws:secretsmanager/secretRotation:SecretRotation"];
+const keys = ["aws:kms/key:Key"];
+const ownedKeys = [
+    ...keys,
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+];
+const keyPolicies = ["aws:kms/keyPolicy:KeyPolicy"];
+const certificates = ["aws:acm/certificate:Certificate"];
+
+const isNotImported = where((body) => body.isAbsent, "certificateBody");
+
+export const secretsRules: readonly Rule[] = [
+    propertyRule({
+        name: "secretsmanager-secret-require-cmk",
+        description: "Secrets must be encrypted with a key of our own.",
+        severity: "medium",
+        category: "encryption-at-rest",
+        controls: ["Secrets-156"],
+        remediation: "Set kmsKeyId to an aws.kms.Key.",
+        types: secrets,
+        path: ["kmsKeyId"],
+        test: isCustomerKey("secretsmanager"),
+        message: "kmsKeyId must be a key of our own, not alias/aws/secretsmanager.",
+    }),
+    {
+        kind: "stack",
+        name: "secretsmanager-secret-require-rotation",
+        description:
+            "Secrets must rotate. Master secrets that RDS manages rotate by themselves; what only a third party can renew is to be listed as exempt.",
+        severity: "medium",
+        category: "least-privilege",
+        controls: ["Secrets-157"],
+        remediation:
+            "Add an aws.secretsmanager.SecretRotation with secretId of the secret, or list the secret's name in the parameter `exempt` of this policy.",
+        parameters: {
+            exempt: {
+                description: "Names of secrets that people renew where they come from; `*` stands for anything.",
+                type: "array",
+                items: { type: "string" },
+                default: [],
+            },
+        },
+        check(stack: Stack, check: Check): void {
+            const exempt = [check.parameter<unknown>("exempt")].flat().map(String);
+            for (const secret of stack.ofType(...secrets)) {
+                const name = secret.props.at("name");
+                const rotates = stack.referrers(secret, "secretId", rotations).length > 0;
+                if (!rotates && !exempt.some((pattern) => name.text !== undefined && matches(pattern, name.text))) {
+                    check.must(secret, name, () => false, "The secret must have a SecretRotation.");
+                }
+            }
+        },
+    },
+    {
+        kind: "resource",
+        name: "secretsmanager-rotation-require-period",
+        description: "Secrets must rotate often enough.",
+        severity: "medium",
+        category: "least-privilege",
+        controls: ["Secrets-157"],
+        remediation: "Set rotationRules.automaticallyAfterDays to 90 or less, and leave rotationEnabled out or true.",
+        parameters: {
+            maximumDays: { description: "Days between rotations at most.", type: "integer", minimum: 1, default: 90 },
+        },
+        types: rotations,
+        check(resource: Resource, check: Check): void {
+            const rules = resource.props.at("rotationRules");
+            const maximum = check.parameter<number>("maximumDays");
+            const enabled = resource.props.at("rotationEnabled");
+            check.must(resource, enabled, is(undefined, null, true), "rotationEnabled must be true.");
+            check.must(
+                resource,
+                rules,
+                (it) => daysOf(it) <= maximum,
+                `rotationRules.automaticallyAfterDays must be at most ${maximum}.`,
+            );
+        },
+    },
+    propertyRule({
+        name: "secretsmanager-secret-require-recovery-window",
+        description: "Deleted secrets must be recoverable for a while.",
+        severity: "medium",
+        category: "resilience",
+        controls: [],
+        remediation: "Set recoveryWindowInDays to at least 7, or leave it out for AWS's 30 days.",
+        parameters: {
+            minimumDays: { description: "Days at least; 0 allows deletion at once.", type: "integer", default: 7 },
+        },
+        types: secrets,
+        path: ["recoveryWindowInDays"],
+        test: (days, check) => days.isAbsent || atLeast(check.parameter<number>("minimumDays"))(days),
+        message: (check) => `recoveryWindowInDays must be at least ${check.parameter<number>("minimumDays")}.`,
+    }),
+    propertyRule({
+        name: "kms-key-require-rotation",
+        description: "Keys must rotate every year, or more often.",
+        severity: "medium",
+        category: "encryption-at-rest",
+        controls: ["KMS-158"],
+        remediation: "Set enableKeyRotation to true.",
+        types: keys,
+        path: ["enableKeyRotation"],
+        // Only keys of this kind with material from KMS can rotate by themselves.
+        when: ({ props }) => {
+            const kind = ["customerMasterKeySpec", "customKeyStoreId"].map((name) => props.at(name));
+            const unknown = kind.find(({ isUnknown }) => isUnknown);
+            return unknown ?? (is(undefined, null, "SYMMETRIC_DEFAULT")(kind[0]!) && kind[1]!.isAbsent);
+        },
+        test: is(true),
+        message: "enableKeyRotation must be true.",
+    }),
+    {
+        kind: "stack",
+        name: "kms-key-require-policy",
+        description:
+            "Keys must have a policy of their own: AWS's default lets every policy of the account give away the key.",
+        severity: "low",
+        category: "least-privilege",
+        controls: ["KMS-160"],
+        remediation: "Set policy, or add an aws.kms.KeyPolicy.",
+        check(stack: Stack, check: Check): void {
+            for (const key of stack.ofType(...ownedKeys)) {
+                if (stack.referrers(key, "keyId", keyPolicies).length === 0) {
+                    check.must(key, key.props.at("policy"), isSet, "policy must be set.");
+                }
+            }
+        },
+    },
+    propertyRule({
+        name: "kms-key-require-enabled",
+        description: "Keys must be enabled: what they encrypt cannot be read otherwise.",
+        severity: "critical",
+        category: "resilience",
+        controls: ["KMS-161"],
+        remediation: "Leave out isEnabled (enabled), or set it to true.",
+        types: keys,
+        path: ["isEnabled"],
+        test: is(undefined, null, true),
+        message: "isEnabled must be true.",
+    }),
+    propertyRule({
+        name: "kms-key-require-deletion-window",
+        description: "The deletion of a key must be revocable long enough to be noticed.",
+        severity: "critical",
+        category: "resilience",
+        controls: ["KMS-161"],
+        remediation: "Set deletionWindowInDays to at least 14, or leave it out for AWS's 30 days.",
+        parameters: {
+            minimumDays: { description: "Days at least.", type: "integer", minimum: 7, maximum: 30, default: 14 },
+        },
+        types: ownedKeys,
+        path: ["deletionWindowInDays"],
+        test: (days, check) => days.isAbsent || atLeast(check.parameter<number>("minimumDays"))(days),
+        message: (check) => `deletionWindowInDays must be at least ${check.parameter<number>("minimumDays")}.`,
+    }),
+    propertyRule({
+        name: "kms-key-disallow-lockout",
+        description: "The check that somebody can still change the key's policy must not be bypassed.",
+        severity: "high",
+        category: "resilience",
+        controls: ["KMS-161"],
+        remediation: "Leave out bypassPolicyLockoutSafetyCheck, or set it to false.",
+        types: [...ownedKeys, ...keyPolicies],
+        path: ["bypassPolicyLockoutSafetyCheck"],
+        test: is(undefined, null, false),
+        message: "bypassPolicyLockoutSafetyCheck must be false.",
+    }),
+    {
+        kind: "resource",
+        name: "kms-key-policy-separate-administration",
+        description: "No statement of a key's policy may allow both administration and use of the key.",
+        severity: "medium",
+        category: "least-privilege",
+        controls: ["KMS-160"],
+        remediation:
+            "Replace kms:* by one statement with the actions of administration and others with those of use, the latter with a condition on kms:ViaService or the encryption context.",
+        types: [...ownedKeys, ...keyPolicies],
+        check(resource: Resource, check: Check): void {
+            const policy = resource.props.at("policy");
+            if (policy.isAbsent) {
+                return;
+            }
+            const answer = hasStatement(policy, (statement) => {
+                const allows = (action: string): boolean =>
+                    coversAction(statement, action) ||
+                    (statement.notActions.length > 0 && !excludes(statement, action));
+                return statement.effect === "Allow" && administration.some(allows) && use.some(allows);
+            });
+            if (answer === true) {
+                check.fail(resource, policy, "A statement allows both administration and use of the key.");
+            } else if (answer !== false) {
+                check.undetermined(resource, answer);
+            }
+        },
+    },
+    {
+        kind: "stack",
+        name: "kms-key-require-grants",
+        description:
+            "Keys must let the services use them that store or deliver with them: log groups, buses, and what sends to encrypted queues and topics. Without, deliveries fail silently.",
+        severity: "high",
+        category: "resilience",
+        controls: ["KMS-160", "SNS-171", "SQS-177"],
+        remediation:
+            "Add a statement to the key's policy: Allow kms:Decrypt and kms:GenerateDataKey (log groups: kms:Encrypt, too) to the service that the message names, with a condition on aws:SourceAccount or the encryption context.",
+        check(stack: Stack, check: Check): void {
+            const told = new Set<string>();
+            for (const { key, service, actions } of consumers(stack)) {
+                const id = `${key.urn} ${service}`;
+                if (told.has(id)) {
+                    continue;
+                }
+                told.add(id);
+                const own = key.props.at("policy");
+                const policies = [
+                    own,
+                    ...stack.referrers(key, "keyId", keyPolicies).map(({ props }) => props.at("policy")),
+                ];
+                for (const action of actions) {
+                    const answer = some(
+                        policies.map((policy) => hasStatement(policy, (it) => allowsService(it, service, action))),
+                    );
+                    if (answer === false) {
+                        check.fail(key, own, `The policy must allow ${action} to ${service}.amazonaws.com.`);
+                    } else if (answer !== true) {
+                        check.undetermined(key, answer);
+                    }
+                    if (answer !== true) {
+                        break;
+                    }
+                }
+            }
+        },
+    },
+    propertyRule({
+        name: "acm-certificate-require-strong-key",
+        description: "Keys of certificates must be RSA of 2048 bits or more, or elliptic curves.",
+        severity: "high",
+        category: "encryption-in-transit",
+        controls: ["ACM-202"],
+        remediation: 'Leave out keyAlgorithm (RSA_2048), or set it to "RSA_3072", "RSA_4096" or "EC_prime256v1".',
+        types: certificates,
+        path: ["keyAlgorithm"],
+        test: is(undefined, null, "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"),
+        message: "keyAlgorithm must be RSA_2048 or stronger, or an elliptic curve.",
+    }),
+    ...[["domainName"], ["subjectAlternativeNames", each]].map((path) =>
+        propertyRule({
+            name: `acm-certificate-disallow-wildcard-${path[0] === "domainName" ? "name" : "alternative-names"}`,
+            description:
+                "Certificates must name their hosts: one for all hosts of a domain lets one of them pose as any.",
+            severity: "low",
+            category: "encryption-in-transit",
+            controls: ["ACM-203"],
+            remediation: `List the hosts in ${path[0]}, without an asterisk.`,
+            types: certificates,
+            path,
+            test: ({ text = "" }) => !text.includes("*"),
+            message: `${path[0]} must not have a wildcard.`,
+        }),
+    ),
+    propertyRule({
+        name: "acm-certificate-require-transparency",
+        description: "Certificates must be in the public logs of certificate transparency: browsers refuse others.",
+        severity: "low",
+        category: "encryption-in-transit",
+        controls: ["ACM-203"],
+        remediation: 'Leave out options.certificateTransparencyLoggingPreference, or set it to "ENABLED".',
+        types: certificates,
+        path: ["options", "certificateTransparencyLoggingPreference"],
+        test: is(undefined, null, "ENABLED"),
+        message: 'options.certificateTransparencyLoggingPreference must be "ENABLED".',
+    }),
+    propertyRule({
+        name: "acm-certificate-require-renewal",
+        description: "Certificates must renew without people: those that ACM validates by DNS do.",
+        severity: "low",
+        category: "resilience",
+        controls: ["ACM-203"],
+        remediation: 'Set validationMethod to "DNS".',
+        types: certificates,
+        path: ["validationMethod"],
+        when: (resource) => resource.props.at("certificateAuthorityArn").isAbsent && isNotImported(resource),
+        test: is("DNS"),
+        message: 'validationMethod must be "DNS".',
+    }),
+];
+
+/** Controls of secrets, keys and certificates that no rule can enforce, and why. */
+export const secretsNotApplicable: Readonly<Record<string, string>> = {};
+
+/** Actions that change a key, or who may use it. */
+const administration = ["kms:PutKeyPolicy", "kms:ScheduleKeyDeletion", "kms:DisableKey", "kms:UpdateKeyDescription"];
+/** Actions that read or write what the key encrypts. */
+const use = ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"];
+
+const excludes = ({ notActions }: { notActions: readonly string[] }, action: string): boolean =>
+    notActions.some((pattern) => actionMatches(pattern, action));
+
+/** Days between rotations; infinite if there are no rules that say it. Of schedules, only rates are read; cron runs within a year. */
+function daysOf(rules: Value): number {
+    const days = rules.at("automaticallyAfterDays").number;
+    const schedule = rules.at("scheduleExpression").text;
+    if (days !== undefined || schedule === undefined) {
+        return days ?? Infinity;
+    }
+    const rate = /^rate\((\d+) (hour|day)s?\)$/.exec(schedule);
+    if (rate) {
+        return Number(rate[1]) / (rate[2] === "hour" ? 24 : 1);
+    }
+    // cron(minutes hours day-of-month month day-of-week year): every month at least.
+    return /^cron\(\S+ \S+ \S+ (\*|1\/[1-3]|\*\/[1-3]) \S+ \*?\S*\)$/.test(schedule) ? 0 : Infinity;
+}
+
+/** A service that must be able to use a key, or what it does with it fails without a word to the program. */
+interface Consumer {
+    key: Resource;
+    service: string;
+    actions: readonly string[];
+}
+
+const delivering = ["kms:Decrypt", "kms:GenerateDataKey"];
+const logging = [
+    "kms:Encrypt",
+    "kms:Decrypt",
+    "kms:ReEncryptFrom",
+    "kms:ReEncryptTo",
+    "kms:GenerateDataKey",
+    "kms:DescribeKey",
+];
+
+// Resources that a service encrypts in its own name.
+const storing: readonly (readonly [type: string, property: string, service: string, actions: readonly string[]])[] = [
+    ["aws:cloudwatch/logGroup:LogGroup", "kmsKeyId", "logs", logging],
+    ["aws:cloudwatch/eventBus:EventBus", "kmsKeyIdentifier", "events", [...delivering, "kms:DescribeKey"]],
+    ["aws:cloudwatch/eventArchive:EventArchive", "kmsKeyIdentifier", "events", [...delivering, "kms:DescribeKey"]],
+];
+
+// Resources that make a service send to a topic, by property and what is below it.
+const publishers: readonly (readonly [type: string, property: string, service: string, below?: readonly string[]])[] = [
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", "alarmActions", "cloudwatch"],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", "okActions", "cloudwatch"],
+    ["aws:cloudwatch/metricAlarm:MetricAlarm", "insufficientDataActions", "cloudwatch"],
+    ["aws:cloudwatch/compositeAlarm:CompositeAlarm", "alarmActions", "cloudwatch"],
+    ["aws:cloudwatch/compositeAlarm:CompositeAlarm", "okActions", "cloudwatch"],
+    ["aws:cloudwatch/eventTarget:EventTarget", "arn", "events"],
+    ["aws:budgets/budget:Budget", "notifications", "budgets", ["subscriberSnsTopicArns"]],
+    ["aws:costexplorer/anomalySubscription:AnomalySubscription", "subscribers", "costalerts", ["address"]],
+    ["aws:s3/bucketNotification:BucketNotification", "topics", "s3", ["topicArn"]],
+];
+
+function consumers(stack: Stack): Consumer[] {
+    const keyOf = (resource: Resource, property: string): Resource[] => stack.references(resource, property, ownedKeys);
+    const stored = storing.flatMap(([type, property, service, actions]) =>
+        stack.ofType(type).flatMap((it) => keyOf(it, property).map((key) => ({ key, service, actions }))),
+    );
+    const sent: [target: Resource, service: string][] = [
+        ...publishers.flatMap(([type, property, service, below = []]) =>
+            stack.ofType(type).flatMap((publisher) => {
+                const values = publisher.props
+                    .at(property)
+                    .items()
+                    .flatMap((item) => item.at(...below).items());
+                const found = namedBy(stack, publisher, property, topics, values);
+                return found.map((topic): [Resource, string] => [topic, service]);
+            }),
+        ),
+        ...(
+            [
+                ["aws:cloudwatch/eventTarget:EventTarget", "arn", "events"],
+                ["aws:sns/topicSubscription:TopicSubscription", "endpoint", "sns"],
+            ] as const
+        ).flatMap(([type, property, service]) =>
+            stack
+                .ofType(type)
+                .flatMap((sender) =>
+                    queuesOf(stack, sender, property).map((queue): [Resource, string] => [queue, service]),
+                ),
+        ),
+        ...deadLetterSources(stack).flatMap(({ queue, service }): [Resource, string][] =>
+            service ? [[queue, service]] : [],
+        ),
+        ...stack.ofType("aws:s3/bucketNotification:BucketNotification").flatMap((notification) => {
+            const values = notification.props
+                .at("queues")
+                .items()
+                .map((item) => item.at("queueArn"));
+            const found = namedBy(stack, notification, "queues", queues, values);
+            return found.map((queue): [Resource, string] => [queue, "s3"]);
+        }),
+    ];
+    const seen = new Set<string>();
+    const delivered = sent.flatMap(([target, service]) => {
+        const id = `${target.urn} ${service}`;
+        if (seen.has(id)) {
+            return [];
+        }
+        seen.add(id);
+        return keyOf(target, "kmsMasterKeyId").map((key) => ({ key, service, actions: delivering }));
+    });
+    return [...stored, ...delivered];
+}
