@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { parse, stringify } from "yaml";
@@ -38,6 +38,29 @@ const bareImport = (): Cost =>
     measure(["--eval", ["pulumi", "aws", "awsx"].map((name) => `require("@pulumi/${name}")`).join(";")]);
 const plan = (folder: string): Cost => measure([...register, path.join(root, "plan/main.ts"), "dev"], folder);
 
+/** Importing the SDK of policies, and loading the whole pack as the engine does: until it serves. */
+const policyImport = (): Cost => measure(["--eval", 'require("@pulumi/policy")']);
+const packLoad = (): Cost => measure(["--eval", serveAndEnd], path.join(root, "policy-pack"));
+const serveAndEnd = `
+    const { write } = process.stdout;
+    // The port, which it says once it serves.
+    process.stdout.write = function (...args) { write.apply(this, args); process.exit(); };
+    require("./index.js");
+`;
+
+/** Seconds for checking a stack of so many resources with all policies, after loading; each in a process of its own. */
+function policySeconds(size: number): number {
+    const args = [...register, path.join(__dirname, "policies.ts"), String(size)];
+    const runs = Array.from({ length: 3 }, () => {
+        const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+        if (status !== 0) {
+            throw new Error(`checking ${size} resources failed:\n${stderr}`);
+        }
+        return (JSON.parse(stdout) as [number])[0];
+    });
+    return median(runs);
+}
+
 /** The whole test suite. Failing tests are for `npm test` to tell; here only their time counts. */
 function testSeconds(): number {
     const start = performance.now();
@@ -48,6 +71,7 @@ function testSeconds(): number {
 /** A project whose dev stack has this many strategies, and is otherwise this project. */
 function projectWith(strategies: number, folder: string): void {
     const project = parse(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
+    symlinkSync(path.join(root, "policy-pack"), path.join(folder, "policy-pack"), "junction");
     writeFileSync(path.join(folder, "Pulumi.yaml"), stringify({ ...project, main: path.join(root, "index.ts") }));
     const stack = parse(readFileSync(path.join(root, "Pulumi.dev.yaml"), "utf8")) as {
         config: Record<string, unknown>;
@@ -105,6 +129,17 @@ function main(): void {
         1.6,
         "times",
     );
+
+    const { sdk, pack } = compare({ sdk: policyImport, pack: packLoad }, rounds);
+    row(
+        `policy pack: loading (${pack.seconds.toFixed(2)} s) against importing @pulumi/policy (${sdk.seconds.toFixed(2)} s)`,
+        pack.seconds / sdk.seconds,
+        1.5,
+        "times",
+    );
+    const [few, many] = [policySeconds(300), policySeconds(3000)] as const;
+    row("policy pack: 300 resources, all policies", few, 1, "s");
+    row(`policy pack: 3,000 resources (${many.toFixed(2)} s) against 300`, many / few, 10, "times");
 
     const folders = strategyCounts.map((count) => {
         const folder = mkdtempSync(path.join(tmpdir(), "aipx-bench-"));

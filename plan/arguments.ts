@@ -2,6 +2,15 @@ import { parseArgs } from "node:util";
 import { closest } from "../settings/closest";
 import { UsageError } from "./usage-error";
 
+export const reportFormats = ["sarif", "junit", "json", "terminal"] as const;
+
+/** A report on what the policy pack says, of all stacks. */
+export interface ReportRequest {
+    format: (typeof reportFormats)[number];
+    /** Without a file it takes the plan's place on stdout. */
+    file?: string;
+}
+
 /** What a user asks for. */
 export interface Arguments {
     /** Stacks to plan, in the given order. */
@@ -12,6 +21,7 @@ export interface Arguments {
     all: boolean;
     /** Whether services without an image stay out, as they would at `pulumi up`. */
     asConfigured: boolean;
+    reports: ReportRequest[];
     help: boolean;
 }
 
@@ -24,6 +34,9 @@ Options:
   --all            show the name of every resource
   --as-configured  plan exactly what pulumi up would do now: leave out services whose image is not set
   --json           print one stack as JSON, for programs
+  --report FORMAT[=FILE]
+                   report what the policy pack says as sarif, junit, json or terminal, with counts by framework in the
+                   last two; into the file, or instead of the plan. May be given several times
   --help           show this
 
 Exit code: 0 clean, 1 violations or a failing program, 2 bad settings or arguments.`;
@@ -32,6 +45,7 @@ const options = {
     all: { type: "boolean", default: false },
     "as-configured": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
+    report: { type: "string", multiple: true },
     help: { type: "boolean", default: false },
 } as const;
 
@@ -59,10 +73,13 @@ export function readArguments(args: string[], available: string[]): Arguments {
                 `unknown option ${token.rawName}${suggestion(token.name, Object.keys(options), "--")}\n\n${usage}`,
             );
         }
-        if (token.value !== undefined) {
+        if (token.name !== "report" && token.value !== undefined) {
             throw new UsageError(`${token.rawName} takes no value\n\n${usage}`);
         }
     }
+    const reports = tokens.flatMap((token) =>
+        token.kind === "option" && token.name === "report" ? [readReport(token.value)] : [],
+    );
     const unknown = positionals.find((stack) => !available.includes(stack));
     if (unknown !== undefined) {
         throw new UsageError(
@@ -75,12 +92,30 @@ export function readArguments(args: string[], available: string[]): Arguments {
         json: values.json === true,
         all: values.all === true,
         asConfigured: values["as-configured"] === true,
+        reports,
         help: values.help === true,
     };
     if (parsed.json && !parsed.help && stacks.length !== 1) {
         throw new UsageError(`--json prints one stack: name one of ${available.join(", ")}`);
     }
+    const printed = reports.filter(({ file }) => file === undefined);
+    if (printed.length > (parsed.json ? 0 : 1)) {
+        throw new UsageError(
+            "stdout takes one report, or --json: give the others a file, as in --report sarif=plan.sarif",
+        );
+    }
     return parsed;
+}
+
+/** Reads `sarif=plan.sarif`, or `sarif`. */
+function readReport(value: string | undefined): ReportRequest {
+    const [, name = "", file] = /^([^=]*)(?:=(.*))?$/s.exec(value ?? "") ?? [];
+    const format = reportFormats.find((each) => each === name);
+    if (!format || file === "") {
+        const near = format ? "" : suggestion(name, [...reportFormats]);
+        throw new UsageError(`--report takes ${reportFormats.join(", ")}, each with =FILE or alone${near}\n\n${usage}`);
+    }
+    return file === undefined ? { format } : { format, file };
 }
 
 function suggestion(name: string, known: string[], prefix = ""): string {

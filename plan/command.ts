@@ -1,11 +1,15 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors";
 import { SettingsError } from "../settings";
-import { readArguments, usage } from "./arguments";
+import { readArguments, type ReportRequest, usage } from "./arguments";
 import { planJson } from "./json";
-import { planStack } from "./plan";
+import { type Plan, planStack } from "./plan";
 import { Progress } from "./progress";
 import { report } from "./report";
+import { junit } from "./reports/junit";
+import { sarif } from "./reports/sarif";
+import { summaryJson, summaryText } from "./reports/summary";
 import { readProject } from "./stack-config";
 import { UsageError } from "./usage-error";
 
@@ -30,13 +34,15 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
     };
     try {
         const project = readProject(folder);
-        const { stacks, json, all, asConfigured, help } = readArguments(args, project.stacks);
+        const { stacks, json, all, asConfigured, reports, help } = readArguments(args, project.stacks);
         if (help) {
             process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ")}\n`);
             return exit.clean;
         }
         // Stdout is for the plan: what the program itself says goes beside it.
         console.log = console.info = console.error;
+        const plans: Plan[] = [];
+        const isReplaced = reports.some(({ file }) => file === undefined);
         const colour = process.stdout.isTTY && !process.env.NO_COLOR;
         for (const [index, stack] of stacks.entries()) {
             try {
@@ -45,8 +51,11 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
                 onResource(0);
                 const plan = await planStack(project, stack, { asConfigured, onResource });
                 progress.clear();
-                const text = json ? planJson(plan) : report(plan, { all, colour });
-                process.stdout.write(index === 0 ? text : `\n${text}`);
+                plans.push(plan);
+                if (!isReplaced) {
+                    const text = json ? planJson(plan) : report(plan, { all, colour });
+                    process.stdout.write(index === 0 ? text : `\n${text}`);
+                }
                 if (plan.violations.some(({ level }) => level === "mandatory")) {
                     worst = Math.max(worst, exit.violations);
                 }
@@ -54,10 +63,40 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
                 fail(error, stack);
             }
         }
+        for (const request of reports) {
+            write(request, render(request, plans), folder);
+        }
     } catch (error) {
         fail(error);
     }
     return worst;
+}
+
+function render({ format }: ReportRequest, plans: Plan[]): string {
+    switch (format) {
+        case "sarif":
+            return sarif(plans);
+        case "junit":
+            return junit(plans);
+        case "json":
+            return summaryJson(plans);
+        case "terminal":
+            return summaryText(plans);
+    }
+}
+
+function write({ file }: ReportRequest, text: string, folder: string): void {
+    if (file === undefined) {
+        process.stdout.write(text);
+        return;
+    }
+    const target = path.resolve(folder, file);
+    try {
+        mkdirSync(path.dirname(target), { recursive: true });
+        writeFileSync(target, text);
+    } catch (error) {
+        throw new UsageError(`the report cannot be written: ${(error as Error).message}`);
+    }
 }
 
 /** What went wrong, for the user: bad settings by their message, a failing program by its own error and where it came from. */

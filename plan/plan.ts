@@ -1,5 +1,6 @@
 import { serviceNames, type Settings, weakerThan } from "../settings";
 import { type Assumed, assumeMissing } from "./assume";
+import { checkPolicies, type Policies, policyViolations } from "./policies";
 import { preflight, type Violation } from "./preflight";
 import { defaultAccountId, recordProgram, type RecordOptions } from "./record";
 import { type Recording } from "./recording";
@@ -11,7 +12,10 @@ export interface Plan {
     /** What was made up to have a whole picture, and the settings. */
     assumed: Assumed;
     region: string;
+    /** What AWS would refuse, and what the policy pack refuses. */
     violations: Violation[];
+    /** What the policy pack says, if the project has one. */
+    policies?: Policies;
     /** What works, but is worth knowing. */
     warnings: string[];
 }
@@ -38,11 +42,13 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         accountId: assumed.accountId,
         onResource: options.onResource,
     });
+    const policies = checkPolicies(project, recording);
     return {
         recording,
         assumed,
         region: assumed.config["aws:region"] ?? "",
-        violations: preflight(recording),
+        violations: [...preflight(recording), ...(policies ? policyViolations(policies) : [])],
+        policies,
         warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],
     };
 }

@@ -1,6 +1,10 @@
+import { text } from "../policy-pack/core/finding";
+import { identity } from "../policy-pack/core/suppressions";
+import { type Policies } from "./policies";
 import { defaultAccountId } from "./record";
 import { type Plan } from "./plan";
 import { type RecordedResource } from "./recording";
+import { summary } from "./reports/summary";
 import { services } from "./services";
 
 export interface ReportOptions {
@@ -18,7 +22,9 @@ const codes: Record<Style, number> = { bold: 1, dim: 2, red: 31, yellow: 33, gre
 /** The plan of one stack for people. */
 export function report(plan: Plan, { all, colour }: ReportOptions): string {
     const style = (name: Style, text: string): string => (colour ? `\u001b[${codes[name]}m${text}\u001b[0m` : text);
-    const { recording, violations, warnings } = plan;
+    const { recording, violations, warnings, policies } = plan;
+    const ofPack = new Set(policies?.results.map(({ rule }) => rule.name));
+    const refused = violations.filter(({ policy }) => !ofPack.has(policy));
     const section = (title: string, lines: string[]): string[] =>
         lines.length === 0 ? [] : ["", style("bold", title), ...lines];
     const markOf = (level: string): string => (level === "mandatory" ? style("red", "x") : style("yellow", "!"));
@@ -31,17 +37,66 @@ export function report(plan: Plan, { all, colour }: ReportOptions): string {
             "Warnings",
             warnings.flatMap((warning) => hanging(`  ${style("yellow", "!")} `, 4, warning.split(" "), " ")),
         ),
-        ...section(
-            violations.length === 0 ? "" : counted(violations.length, "violation"),
-            violations.flatMap(({ policy, level, urn, message }) => [
+        ...(policies ? section("Policies", checked(policies, style)) : []),
+        ...section(counted(violations.length, "violation"), [
+            ...refused.flatMap(({ policy, level, urn, message }) => [
                 `  ${markOf(level)} ${urn.split("::").slice(-1)[0]!} ${style("dim", shortType(urn.split("::")[2]!.split("$").pop()!))}`,
                 `      ${message} ${style("dim", `(${policy})`)}`,
             ]),
-        ),
+            ...(policies ? broken(policies, style, markOf) : []),
+        ]),
         ...(violations.length === 0 ? ["", style("green", "No violations.")] : []),
     ];
     return `${lines.join("\n")}\n`;
 }
+
+/** How many checks there were, and what is accepted. */
+function checked(policies: Policies, style: (name: Style, text: string) => string): string[] {
+    const { rules, checks } = summary(policies);
+    const parts = [
+        `${checks.passed} passed`,
+        checks.failed > 0 ? style("red", `${checks.failed} failed`) : "0 failed",
+        `${checks.undetermined} undetermined${policies.strict ? ", which is a violation here" : ""}`,
+        `${checks.suppressed} suppressed`,
+    ];
+    const suppressed = policies.results.flatMap(({ suppressed }) => suppressed);
+    return [
+        ...hanging("  ", 4, [`${counted(rules, "rule")}, ${counted(checks.evaluated, "check")}:`, ...list(parts)], " "),
+        ...policies.results.flatMap(({ rule }) => {
+            const bySuppression = new Map(
+                suppressed.filter(({ by }) => by.policy === rule.name).map(({ by }) => [by.urn, by]),
+            );
+            return [...bySuppression.values()].flatMap(({ resourceName, resourceType, expires, owner, reason }) => [
+                `  ${style("yellow", "-")} ${resourceName} ${style("dim", shortType(resourceType))} may break ${rule.name} until ${expires} (${owner})`,
+                ...hanging("      ", 6, reason.split(" "), " "),
+            ]);
+        }),
+    ];
+}
+
+/** Rules that are broken: by which resources, and what to do. */
+function broken(
+    { results, strict }: Policies,
+    style: (name: Style, text: string) => string,
+    markOf: (level: string) => string,
+): string[] {
+    return results.flatMap(({ rule, level, findings }) => {
+        const wrong = findings.filter(({ outcome }) => outcome === "fail" || strict);
+        return wrong.length === 0
+            ? []
+            : [
+                  `  ${markOf(level)} ${rule.name} ${style("dim", `${rule.severity}, ${rule.category}`)}`,
+                  ...wrong.flatMap((finding) => {
+                      const { name, type } = identity(finding.urn);
+                      return [`      ${name} ${style("dim", shortType(type))}`, `          ${text(finding)}`];
+                  }),
+                  ...hanging(`      ${style("bold", "To do:")} `, 13, rule.remediation.split(" "), " "),
+              ];
+    });
+}
+
+/** Parts of a list, as words that may go to another line. */
+const list = (parts: string[]): string[] => parts.map((part, index) => (index < parts.length - 1 ? `${part},` : part));
 
 function header({ recording, assumed, region }: Plan, style: (name: Style, text: string) => string): string[] {
     const components = recording.resources.filter(isComponent).length;

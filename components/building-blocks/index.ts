@@ -11,4 +11,5 @@ export * from "./scope";
 export * from "./service-role";
 export * from "./service-secret";
 export * from "./service-security-group";
+export * from "./suppression";
 export * from "./tags";

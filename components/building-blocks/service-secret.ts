@@ -4,6 +4,7 @@ import { access, type Access } from "./access";
 import { type EncryptionKey } from "./encryption-key";
 import { pascalCase } from "./policy-document";
 import { type Scope } from "./scope";
+import { suppress } from "./suppression";
 
 export interface ServiceSecretArgs {
     scope: Scope;
@@ -33,6 +34,17 @@ export class ServiceSecret extends pulumi.ComponentResource {
         this.args = args;
         this.secretName = args.scope.path(args.secretName);
         this.keys = args.keys;
+        const accepted = suppress(
+            "aws:secretsmanager/secret:Secret",
+            name,
+            {
+                policy: "secretsmanager-secret-require-rotation",
+                reason: "Its value is issued elsewhere and put in by people; nothing here could make a new one.",
+                owner: "platform-team",
+                expires: "2027-09-30",
+            },
+            { parent: this },
+        );
         this.secret = new aws.secretsmanager.Secret(
             name,
             {
@@ -41,7 +53,7 @@ export class ServiceSecret extends pulumi.ComponentResource {
                 kmsKeyId: args.key.arn,
                 recoveryWindowInDays: args.disposable ? 0 : 30,
             },
-            { parent: this, protect: !args.disposable },
+            { parent: this, protect: !args.disposable, dependsOn: accepted },
         );
         this.registerOutputs({ secretName: this.secretName });
     }

@@ -8,6 +8,7 @@ import {
     policyDocument,
     type Scope,
     tagged,
+    suppress,
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { Queue } from "./queue";
@@ -43,6 +44,17 @@ export class EventBus extends pulumi.ComponentResource {
         this.busName = scope.name("events");
         this.arn = scope.arn("events", `event-bus/${this.busName}`);
 
+        const accepted = suppress(
+            "aws:sqs/queue:Queue",
+            `${name}-failed`,
+            {
+                policy: "sqs-queue-require-cmk",
+                reason: "It takes the events for which our key could not be used; with that key it could not take them either. SQS encrypts it with a key of its own.",
+                owner: "platform-team",
+                expires: "2027-09-30",
+            },
+            { parent: this },
+        );
         this.failures = new Queue(
             `${name}-failed`,
             {
@@ -53,7 +65,7 @@ export class EventBus extends pulumi.ComponentResource {
                 // Without our key: this queue takes the events for which that key could not be used.
                 sender: { servicePrincipal: "events.amazonaws.com", sourceArns: [this.arn] },
             },
-            { parent: this },
+            { parent: this, dependsOn: accepted },
         );
         this.bus = new aws.cloudwatch.EventBus(
             name,

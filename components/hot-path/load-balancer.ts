@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Destination, ServiceSecurityGroup } from "../building-blocks";
+import { type Destination, ServiceSecurityGroup, suppress } from "../building-blocks";
 import { certificateArn, type CertificateSource } from "./certificate";
 
 /** What the stack's settings say about a load balancer. */
@@ -88,6 +88,17 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        const accepted = suppress(
+            "aws:lb/targetGroup:TargetGroup",
+            name,
+            {
+                policy: "lb-target-group-require-tls",
+                reason: "Tasks speak gRPC without TLS, inside private subnets, and their security group admits this load balancer and declared services only. TLS on tasks would cost the latency that the service exists for.",
+                owner: "platform-team",
+                expires: "2027-09-30",
+            },
+            { parent: this },
+        );
         const targetGroup = new aws.lb.TargetGroup(
             name,
             {
@@ -111,7 +122,7 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
                     unhealthyThreshold: 2,
                 },
             },
-            { parent: this },
+            { parent: this, dependsOn: accepted },
         );
         const listener = new aws.lb.Listener(
             name,

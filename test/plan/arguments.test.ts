@@ -3,7 +3,7 @@ import { readArguments } from "../../plan/arguments";
 import { UsageError } from "../../plan/usage-error";
 
 const stacks = ["dev", "staging", "production"];
-const none = { all: false, json: false, asConfigured: false, help: false };
+const none = { all: false, json: false, asConfigured: false, reports: [], help: false };
 
 describe("arguments of the command", () => {
     const understood: [args: string[], expected: object][] = [
@@ -12,6 +12,22 @@ describe("arguments of the command", () => {
         [["production", "dev", "production"], { ...none, stacks: ["production", "dev"] }],
         [["dev", "--json"], { ...none, stacks: ["dev"], json: true }],
         [["--all", "--as-configured"], { ...none, stacks, all: true, asConfigured: true }],
+        [
+            ["--report", "sarif=out/a=b.sarif", "--report=junit=j.xml", "--report", "terminal"],
+            {
+                ...none,
+                stacks,
+                reports: [
+                    { format: "sarif", file: "out/a=b.sarif" },
+                    { format: "junit", file: "j.xml" },
+                    { format: "terminal" },
+                ],
+            },
+        ],
+        [
+            ["dev", "--json", "--report", "json=j"],
+            { ...none, stacks: ["dev"], json: true, reports: [{ format: "json", file: "j" }] },
+        ],
         [["--json", "--help"], { ...none, stacks, json: true, help: true }],
     ];
     for (const [args, expected] of understood) {
@@ -26,6 +42,11 @@ describe("arguments of the command", () => {
         [["--all=yes"], /^--all takes no value\n/],
         [["--json"], /^--json prints one stack: name one of dev, staging, production$/],
         [["dev", "staging", "--json"], /^--json prints one stack/],
+        [["--report"], /^--report takes sarif, junit, json, terminal, each with =FILE or alone\n\nUsage/],
+        [["--report", "sarf=x"], /^--report takes .* alone\. Did you mean sarif\?\n/],
+        [["--report", "sarif="], /^--report takes sarif/],
+        [["--report", "sarif", "--report", "junit"], /^stdout takes one report, or --json/],
+        [["dev", "--json", "--report", "sarif"], /^stdout takes one report, or --json/],
     ];
     for (const [args, message] of refused) {
         it(`refuses ${JSON.stringify(args)}`, () => {

@@ -944,7 +944,7 @@ aipx:services.ingestion.feeds.krx.credentials is "websocket-tokens"
         changes: { "aipx:services.strategies.momentum.reservedConcurrency": 900 },
         message: `stack dev: 1 setting is wrong
 
-aipx:services reserves 905 invocations at a time (all reservedConcurrency together)
+aipx:services reserves 920 invocations at a time (all reservedConcurrency together)
   must reserve at most 900: an account has 1000, of which 100 stay unreserved
   fix: lower or remove reservedConcurrency of some functions`,
     },

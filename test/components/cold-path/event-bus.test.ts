@@ -27,6 +27,7 @@ describe("EventBus", () => {
             [
                 "aipx:coldpath:EventBus::events",
                 "aipx:coldpath:Queue::events-failed",
+                "aipx:policy:Suppression::events-failed-sqs-queue-require-cmk",
                 "aws:cloudwatch/eventArchive:EventArchive::events",
                 "aws:cloudwatch/eventBus:EventBus::events",
                 "aws:cloudwatch/eventBusPolicy:EventBusPolicy::events",
