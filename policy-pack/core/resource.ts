@@ -36,6 +36,7 @@ export class Stack {
     private readonly byUrn: Map<string, Resource>;
     private readonly byType = new Map<string, Resource[]>();
     private readonly byIdentity = new Map<string, Resource[]>();
+    private readonly byTarget = new Map<string, Map<Resource, Resource[]>>();
 
     constructor(readonly resources: readonly Resource[]) {
         this.name = stackOf(resources[0]?.urn ?? "");
@@ -65,17 +66,31 @@ export class Stack {
      * not, or else by id, ARN or name.
      */
     references(resource: Resource, property: string, types: readonly string[]): Resource[] {
-        const wanted = new Set(types);
-        const linked = (resource.propertyDependencies[property] ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
-        const named = texts(resource.props.at(property)).flatMap((text) => this.byIdentity.get(text) ?? []);
-        return [...new Set([...linked, ...named])].filter(({ type }) => wanted.has(type));
+        return this.targets(resource, property).filter(({ type }) => types.includes(type));
     }
 
     /** Resources of these types whose property refers to `target`. */
     referrers(target: Resource, property: string, types: readonly string[]): Resource[] {
-        return this.ofType(...types).filter((resource) =>
-            this.references(resource, property, [target.type]).includes(target),
-        );
+        // Asked of one target after the other: looked up for all of them at once.
+        const key = `${property} ${types.join(" ")}`;
+        let byTarget = this.byTarget.get(key);
+        if (!byTarget) {
+            byTarget = new Map<Resource, Resource[]>();
+            for (const resource of this.ofType(...types)) {
+                for (const each of this.targets(resource, property)) {
+                    push(byTarget, each, resource);
+                }
+            }
+            this.byTarget.set(key, byTarget);
+        }
+        return byTarget.get(target) ?? [];
+    }
+
+    /** All resources that a property refers to. */
+    private targets(resource: Resource, property: string): Resource[] {
+        const linked = (resource.propertyDependencies[property] ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
+        const named = texts(resource.props.at(property)).flatMap((text) => this.byIdentity.get(text) ?? []);
+        return [...new Set([...linked, ...named])];
     }
 }
 
