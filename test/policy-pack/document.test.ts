@@ -7,10 +7,7 @@ import { rules } from "../../policy-pack/rules";
 import { notApplicable } from "../../policy-pack/rules/not-applicable";
 
 describe("the pack as a whole", () => {
-    it("answers for every control, once, and is described", function () {
-        if (rules.length === 0) {
-            this.skip();
-        }
+    it("answers for every control, once, and is described", () => {
         assert.deepEqual(defects(controls, rules, notApplicable), []);
     });
 
