@@ -11,6 +11,9 @@ import { rules } from "../policy-pack/rules";
 // What checking stacks of several sizes costs, as the engine would: each resource, and then the stack. The sizes are the
 // arguments; seconds of each go to stdout as JSON. Resources are those of dev, over and over, each copy with names of its own.
 
+// Of all resources of dev, evenly: stacks of every size that is a multiple of it have the same mix.
+const sampleSize = 300;
+
 type Answer = (error: Error | null, response: proto.AnalyzeResponse) => void;
 type Rpc = (call: { request: unknown }, answer: Answer) => void;
 type MakeRpc = (name: string, version: string, level: string, policies: unknown[]) => Rpc;
@@ -28,8 +31,8 @@ const call = (rpc: Rpc, request: unknown): Promise<proto.AnalyzeResponse> =>
 
 function requests(recorded: RecordedResource[], size: number): proto.AnalyzerResource[] {
     return Array.from({ length: size }, (_unused, index) => {
-        const copy = Math.floor(index / recorded.length);
-        const resource = recorded[index % recorded.length]!;
+        const copy = Math.floor(index / sampleSize);
+        const resource = recorded[Math.floor(((index % sampleSize) * recorded.length) / sampleSize)]!;
         const urnOf = (urn: string): string => `${urn}-${copy}`;
         const renamed = JSON.stringify(resource.inputs).replace(/aipx-dev/g, `aipx-dev-${copy}`);
         const request = new proto.AnalyzerResource();

@@ -14,8 +14,8 @@ import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { expandVpc } from "./awsx-vpc";
 import { lookUp, type Place } from "./look-ups";
 import { type RecordedOptions, type RecordedResource } from "./recording";
-import { standIn } from "./stand-ins";
-import { mask, open, resourceReference, secret } from "./wire";
+import { known, standIn } from "./stand-ins";
+import { mask, open, resourceReference, secret, unknown } from "./wire";
 
 /** How the SDK takes an answer. */
 type Callback = (error: Error | null, response: any) => void;
@@ -48,6 +48,8 @@ export class RecordingMonitor extends MockMonitor {
         private readonly stack: string,
         private readonly place: Place,
         private readonly onResource: (count: number) => void = () => {},
+        /** Whether nothing exists yet, as at the first preview: then what AWS computes is not known. */
+        private readonly preview = false,
     ) {
         super({
             newResource: () => ({ id: undefined, state: {} }),
@@ -81,11 +83,18 @@ export class RecordingMonitor extends MockMonitor {
             const response = new RegisterResourceResponse();
             response.setUrn(resource.urn);
             response.setId(resource.id);
-            const outputs =
-                resource.kind === "remote"
-                    ? this.expand(resource, request.getProvidersMap().get("aws"))
-                    : withSecrets(resource, request.getAdditionalsecretoutputsList());
-            response.setObject(structLike(struct, outputs) as any);
+            if (resource.kind === "remote") {
+                const { outputs, dependencies } = this.expand(resource, request.getProvidersMap().get("aws"));
+                response.setObject(structLike(struct, outputs) as any);
+                for (const [output, urns] of Object.entries(dependencies)) {
+                    const targets = new RegisterResourceResponse.PropertyDependencies();
+                    targets.setUrnsList(urns);
+                    response.getPropertydependenciesMap().set(output, targets);
+                }
+            } else {
+                const outputs = withSecrets(resource, request.getAdditionalsecretoutputsList());
+                response.setObject(structLike(struct, outputs) as any);
+            }
             return response;
         });
     }
@@ -178,9 +187,10 @@ export class RecordingMonitor extends MockMonitor {
         if (this.byUrn.has(urn)) {
             throw new Error(`two resources have the URN ${urn}: give one of them another name`);
         }
+        const id = resource.id ?? resource.options.import;
         const made =
             kind === "custom" || kind === "read"
-                ? standIn({ ...this.place, urn, type, name, inputs, id: resource.id ?? resource.options.import })
+                ? (this.preview && id === undefined ? known : standIn)({ ...this.place, urn, type, name, inputs, id })
                 : {
                       id: kind === "provider" ? createHash("sha256").update(urn).digest("hex").slice(0, 32) : "",
                       outputs: inputs,
@@ -234,7 +244,7 @@ export class RecordingMonitor extends MockMonitor {
     }
 
     /** Records what a remote component makes in a process of its own, and returns the component's outputs. */
-    private expand(component: RecordedResource, provider: string | undefined): Record<string, unknown> {
+    private expand(component: RecordedResource, provider: string | undefined): Expanded {
         if (component.type !== "awsx:ec2:Vpc") {
             throw new Error(
                 `the offline plan does not know what the remote component ${component.type} makes: only awsx:ec2:Vpc is expanded (plan/awsx-vpc.ts)`,
@@ -255,7 +265,7 @@ export class RecordingMonitor extends MockMonitor {
                     parent: child.parent === undefined ? component.urn : made.get(child.parent)!.urn,
                     inputs: {
                         ...child.inputs,
-                        ...Object.fromEntries(references.map(([input, { id }]) => [input, id])),
+                        ...Object.fromEntries(references.map(([input, { id }]) => [input, id || unknown])),
                     },
                     secretInputs: [],
                     dependencies: references.map(([, { urn }]) => urn),
@@ -266,15 +276,25 @@ export class RecordingMonitor extends MockMonitor {
             );
         }
         const { ids, resources } = expansion.outputs;
-        const id = (key: string): string => made.get(key)!.id;
+        const id = (key: string): string => made.get(key)!.id || unknown;
         const reference = (key: string): object => resourceReference(made.get(key)!.urn, id(key));
         component.outputs = mapValues(ids, (keys) => (Array.isArray(keys) ? keys.map(id) : id(keys)));
         return {
-            ...component.outputs,
-            subnetLayout: expansion.subnetLayout,
-            ...mapValues(resources, (keys) => (Array.isArray(keys) ? keys.map(reference) : reference(keys))),
+            outputs: {
+                ...component.outputs,
+                subnetLayout: expansion.subnetLayout,
+                ...mapValues(resources, (keys) => (Array.isArray(keys) ? keys.map(reference) : reference(keys))),
+            },
+            dependencies: mapValues({ ...ids, ...resources }, (keys) => [keys].flat().map((key) => made.get(key)!.urn)),
         };
     }
+}
+
+/** What a remote component gives back. */
+interface Expanded {
+    outputs: Record<string, unknown>;
+    /** URNs of the resources that each output comes from. */
+    dependencies: Record<string, string[]>;
 }
 
 function opened(wire: Record<string, any>): Pick<RecordedResource, "inputs" | "secretInputs"> {

@@ -23,6 +23,8 @@ export interface Plan {
 export interface PlanOptions {
     /** Whether services without an image stay out. */
     asConfigured: boolean;
+    /** As the first preview sees the stack, when nothing exists and what AWS computes is unknown. */
+    preview?: boolean;
     /** Told the number of resources whenever there is one more. */
     onResource?: RecordOptions["onResource"];
 }
@@ -40,6 +42,7 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         config: assumed.config,
         secretConfigKeys: assumed.secretKeys,
         accountId: assumed.accountId,
+        preview: options.preview,
         onResource: options.onResource,
     });
     const policies = checkPolicies(project, recording);

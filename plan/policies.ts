@@ -3,9 +3,9 @@ import * as path from "node:path";
 import { type Control } from "../policy-pack/controls";
 import { text } from "../policy-pack/core/finding";
 import { evaluate, type Result } from "../policy-pack/core/evaluate";
-import { Stack } from "../policy-pack/core/resource";
+import { linked, Stack } from "../policy-pack/core/resource";
 import { type Rule } from "../policy-pack/core/rule";
-import { Value } from "../policy-pack/core/value";
+import { Properties } from "../policy-pack/core/value";
 import { type Profile } from "../policy-pack/profiles";
 import { type Violation } from "./preflight";
 import { type Recording } from "./recording";
@@ -35,24 +35,26 @@ interface Pack {
 }
 
 /** A recorded stack as the policy pack sees stacks. */
-export function policyStack({ resources }: Pick<Recording, "resources">): Stack {
+export function policyStack({ resources, providerConfig }: Recording): Stack {
     const inputs = new Map(resources.map((resource) => [resource.urn, resource.inputs]));
     return new Stack(
         resources
             // What is only looked at has no inputs, and is not the program's to mend.
             .filter(({ kind }) => kind !== "read")
-            .map(({ provider, ...resource }) => {
-                const settings = provider && inputs.get(provider.split("::").slice(0, -1).join("::"));
+            .map(({ kind, type, provider, ...resource }) => {
+                const settings =
+                    provider === undefined
+                        ? kind === "custom" && providerConfig[type.split(":")[0]!]
+                        : inputs.get(provider.split("::").slice(0, -1).join("::"));
                 return {
                     urn: resource.urn,
-                    type: resource.type,
+                    type,
                     name: resource.name,
-                    props: new Value(resource.inputs, ""),
+                    ...linked(resource.inputs, resource.propertyDependencies),
                     options: resource.options,
-                    ...(settings && { provider: new Value(settings, "") }),
+                    ...(settings && { provider: new Properties(settings) }),
                     parent: resource.parent,
                     dependencies: resource.dependencies,
-                    propertyDependencies: resource.propertyDependencies,
                 };
             }),
     );

@@ -16,6 +16,12 @@ export interface RecordOptions {
     region?: string;
     /** @default "123456789012" */
     accountId?: string;
+    /**
+     * Whether to run as the first preview does, when nothing exists: what AWS computes is unknown then.
+     *
+     * @default false: with stand-ins for it
+     */
+    preview?: boolean;
     /** Told the number of resources whenever there is one more. */
     onResource?: (count: number) => void;
 }
@@ -59,12 +65,13 @@ async function recordOnceOrTwice(run: () => unknown, options: RecordOptions): Pr
 }
 
 async function recordOnce(run: () => unknown, options: RecordOptions): Promise<Recording> {
-    const { project = "aipx", stack = "dev", config = {}, accountId = defaultAccountId } = options;
+    const { project = "aipx", stack = "dev", config = {}, accountId = defaultAccountId, preview = false } = options;
     const region = options.region ?? config["aws:region"] ?? defaultRegion;
-    const monitor = new RecordingMonitor(project, stack, { region, accountId }, options.onResource);
-    const reset = (): void => setMockOptions(monitor, project, stack, false, "organization");
+    const monitor = new RecordingMonitor(project, stack, { region, accountId }, options.onResource, preview);
+    const reset = (): void => setMockOptions(monitor, project, stack, preview, "organization");
     reset();
-    pulumi.runtime.setAllConfig({ "aws:region": region, ...config }, options.secretConfigKeys);
+    const allConfig: Record<string, string> = { "aws:region": region, ...config };
+    pulumi.runtime.setAllConfig(allConfig, options.secretConfigKeys);
     // Programs that ask which keys are secret ask the environment, where the language host puts them.
     const { PULUMI_CONFIG_SECRET_KEYS: secretKeysBefore } = process.env;
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretConfigKeys ?? []);
@@ -85,7 +92,23 @@ async function recordOnce(run: () => unknown, options: RecordOptions): Promise<R
     if (monitor.refusals[0]) {
         throw monitor.refusals[0];
     }
-    return { project, stack, resources: monitor.recorded, outputs: monitor.stackOutputs };
+    return {
+        project,
+        stack,
+        resources: monitor.recorded,
+        providerConfig: byPackage(allConfig),
+        outputs: monitor.stackOutputs,
+    };
+}
+
+/** Config by the part of its keys before the colon. */
+function byPackage(config: Record<string, string>): Record<string, Record<string, string>> {
+    const packages: Record<string, Record<string, string>> = {};
+    for (const [key, value] of Object.entries(config)) {
+        const [name = "", setting = ""] = key.split(":");
+        packages[name] = { ...packages[name], [setting]: value };
+    }
+    return packages;
 }
 
 /** The outputs of a stack, if that is what the program returns; a test may return anything. */

@@ -49,6 +49,8 @@ export interface Recording {
     stack: string;
     /** In the order of registration: whatever a resource refers to comes before it. */
     resources: RecordedResource[];
+    /** Stack config of the default providers, by package: `{ aws: { region: "ap-northeast-2" } }`. */
+    providerConfig: Record<string, Record<string, string>>;
     /** What the program returned, resolved, with secrets as `[secret]`. */
     outputs: Record<string, unknown>;
 }

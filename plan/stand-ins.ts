@@ -654,3 +654,15 @@ export function standIn(wanted: Wanted): StandIn {
         },
     };
 }
+
+/** What is known of a resource before it exists: its inputs, and the name that Pulumi gives it. */
+export function known(wanted: Wanted): StandIn {
+    const { name } = rules[wanted.type] ?? unlisted(wanted.type);
+    return {
+        id: "",
+        outputs: {
+            ...(name !== undefined && { [name]: new Subject(wanted, name).physicalName }),
+            ...wanted.inputs,
+        },
+    };
+}

@@ -7,6 +7,9 @@ const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
 const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 
+/** Stands for a value that is not known before the resource exists. */
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** A value marked as secret, for the SDK. */
 export const secret = (value: unknown): object => ({ [signatureKey]: secretSignature, value });
 

@@ -1,4 +1,4 @@
 // The engine loads packs with type checking, which costs seconds at every preview. Here types are only stripped, once; they
 // are checked by the project's `npm run typecheck`.
-require("../plan/register.cjs");
+require("./register.cjs");
 require("./main.ts");

@@ -1,11 +1,23 @@
 import { type Resource } from "./resource";
-import { type Check } from "./rule";
+import { type Check, madeOf } from "./rule";
 import { type Value } from "./value";
 
 // What data stores have in common.
 
-/** Whether it names a key of one's own, and not the one that AWS keeps for a service. */
-export const isCustomerKey = ({ text = "" }: Value): boolean => text !== "" && !/(^|:)alias\/aws\//.test(text);
+/** What gives the ARN of a key of one's own. */
+export const keys = [
+    "aws:kms/key:Key",
+    "aws:kms/replicaKey:ReplicaKey",
+    "aws:kms/externalKey:ExternalKey",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey",
+    "aws:kms/alias:Alias",
+];
+
+/** What a property that names a key must be: a key of one's own, and not the one that AWS keeps for a service. */
+export const customerKey = {
+    test: ({ text = "" }: Value): boolean => text !== "" && !/(^|:)alias\/aws\//.test(text),
+    from: madeOf(keys),
+};
 
 /** The value is one of these, or left out: then it is AWS's default. */
 export const isOrAbsent =

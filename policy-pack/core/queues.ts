@@ -1,21 +1,31 @@
-import { type Resource, type Stack } from "./resource";
-import { isSet } from "./rule";
+import { push, type Resource, type Stack } from "./resource";
 import { parseJson, type Value } from "./value";
 
 export const queues = ["aws:sqs/queue:Queue"];
 export const topics = ["aws:sns/topic:Topic"];
-
-/** Test for the key of a resource: there is one, and it is not the one that AWS manages for the service. */
-export const isCustomerKey =
-    (service: string) =>
-    (key: Value): boolean =>
-        isSet(key) && typeof key.raw === "string" && !key.raw.endsWith(`alias/aws/${service}`);
 
 /** Names that a resource is known to have. */
 export const namesOf = ({ props }: Resource): string[] => {
     const name = props.at("name").text;
     return name === undefined || name === "" ? [] : [name];
 };
+
+const nameIndices = new WeakMap<Stack, Map<string, Resource[]>>();
+
+/** Resources by type and name. Asked of one resource after the other: looked up for all of them at once. */
+function nameIndex(stack: Stack): Map<string, Resource[]> {
+    let index = nameIndices.get(stack);
+    if (!index) {
+        index = new Map<string, Resource[]>();
+        for (const resource of stack.resources) {
+            for (const name of namesOf(resource)) {
+                push(index, `${resource.type} ${name}`, resource);
+            }
+        }
+        nameIndices.set(stack, index);
+    }
+    return index;
+}
 
 /** Resources of these types that a value names: by reference, or by an ARN that ends with the name of one. */
 export function namedBy(
@@ -25,8 +35,9 @@ export function namedBy(
     types: readonly string[],
     values: readonly Value[],
 ): Resource[] {
-    const arns = values.flatMap(({ text }) => (text?.startsWith("arn:") ? [text.split(":").pop()] : []));
-    const byArn = stack.ofType(...types).filter((it) => namesOf(it).some((name) => arns.includes(name)));
+    const arns = values.flatMap(({ text }) => (text?.startsWith("arn:") ? [text.split(":").pop() ?? ""] : []));
+    const index = arns.length > 0 ? nameIndex(stack) : undefined;
+    const byArn = types.flatMap((type) => arns.flatMap((name) => index?.get(`${type} ${name}`) ?? []));
     return [...new Set([...stack.references(resource, property, types), ...byArn])];
 }
 

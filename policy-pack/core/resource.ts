@@ -1,4 +1,4 @@
-import { type Value } from "./value";
+import { Properties, type Value } from "./value";
 
 /** Options of a resource, as far as rules look at them. */
 export interface ResourceOptions {
@@ -29,6 +29,18 @@ export interface Resource {
 
 /** Name of the stack that a resource is in. */
 export const stackOf = (urn: string): string => urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
+
+/** Properties that know what they are made of, for a resource of a stack. */
+export function linked(
+    props: unknown,
+    propertyDependencies: Record<string, string[]>,
+): Pick<Resource, "props" | "propertyDependencies"> {
+    const madeOf = new Map(Object.entries(propertyDependencies).map(([key, urns]) => [key, urns.map(typeOf)]));
+    return { props: new Properties(props, madeOf), propertyDependencies };
+}
+
+/** Type token of a resource, out of its URN. */
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").pop() ?? "";
 
 /** All resources of a stack, and how they hang together. */
 export class Stack {
@@ -89,25 +101,17 @@ export class Stack {
     /** All resources that a property refers to. */
     private targets(resource: Resource, property: string): Resource[] {
         const linked = (resource.propertyDependencies[property] ?? []).flatMap((urn) => this.byUrn.get(urn) ?? []);
-        const named = texts(resource.props.at(property)).flatMap((text) => this.byIdentity.get(text) ?? []);
+        const named = resource.props.at(property).texts.flatMap((text) => this.byIdentity.get(text) ?? []);
         return [...new Set([...linked, ...named])];
     }
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+/** Adds a value to those of a key. */
+export function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
     const values = map.get(key);
     if (values) {
         values.push(value);
     } else {
         map.set(key, [value]);
     }
-}
-
-/** All texts in a value. */
-function texts(value: Value): string[] {
-    if (value.text !== undefined) {
-        return [value.text];
-    }
-    const below = Array.isArray(value.raw) ? value.items() : value.entries().map(([, member]) => member);
-    return below.flatMap(texts);
 }

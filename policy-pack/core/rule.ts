@@ -89,10 +89,20 @@ export class Check {
     /**
      * The value must pass the test. Unknown values, and values with something unknown in them that fail the test, are
      * undetermined.
+     *
+     * @param from Whether an unknown value is right all the same, by what it is made of: see {@link madeOf}.
      */
-    must(resource: Resource, value: Value, test: (value: Value) => boolean, message: string): void {
+    must(
+        resource: Resource,
+        value: Value,
+        test: (value: Value) => boolean,
+        message: string,
+        from?: (value: Value) => boolean,
+    ): void {
         if (value.isUnknown) {
-            this.undetermined(resource, value);
+            if (!from?.(value)) {
+                this.undetermined(resource, value);
+            }
         } else if (!test(value)) {
             const unknown = value.firstUnknown;
             if (unknown) {
@@ -107,6 +117,12 @@ export class Check {
         this.findings.push({ outcome, message, path: typeof at === "string" ? at : at.path, urn });
     }
 }
+
+/** For {@link Check.must}: the value will come from at least `least` resources of these types in this stack. */
+export const madeOf =
+    (types: readonly string[], least = 1) =>
+    (value: Value): boolean =>
+        value.comesFrom(types, least);
 
 /** Tests for {@link Check.must}. */
 export const is =

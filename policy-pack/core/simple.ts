@@ -8,6 +8,8 @@ export interface PropertyRule extends Omit<ResourceRule, "kind" | "check"> {
     path: readonly (string | number)[];
     /** What the value must pass. An absent value means what AWS does by default. */
     test: (value: Value, check: Check) => boolean;
+    /** Whether an unknown value is right all the same, by what it is made of. */
+    from?: (value: Value, check: Check) => boolean;
     /** Names the value that is required. */
     message: string | ((check: Check) => string);
     /** Whether the rule is about this resource at all, or the value that it hangs on while that is unknown. */
@@ -18,7 +20,7 @@ export interface PropertyRule extends Omit<ResourceRule, "kind" | "check"> {
 export const each = "*";
 
 /** A rule that is one row: resources of these types, the property at this path, the test that it must pass. */
-export function propertyRule({ path, test, message, when, ...info }: PropertyRule): ResourceRule {
+export function propertyRule({ path, test, from, message, when, ...info }: PropertyRule): ResourceRule {
     return {
         ...info,
         kind: "resource",
@@ -30,7 +32,13 @@ export function propertyRule({ path, test, message, when, ...info }: PropertyRul
             for (const value of valuesAt(resource.props, path)) {
                 if (concerned === true || value.isUnknown) {
                     const text = typeof message === "string" ? message : message(check);
-                    check.must(resource, value, (tested) => test(tested, check), text);
+                    check.must(
+                        resource,
+                        value,
+                        (tested) => test(tested, check),
+                        text,
+                        (unknown) => from?.(unknown, check) ?? false,
+                    );
                 } else if (!test(value, check)) {
                     check.undetermined(resource, concerned);
                 }

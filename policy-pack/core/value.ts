@@ -22,6 +22,11 @@ export class Value {
         readonly raw: unknown,
         /** Path in the properties: `networkConfiguration.assignPublicIp`. */
         readonly path: string,
+        /**
+         * Types of the resources of this stack that the value was made of, one for each resource. What an unknown value will
+         * be is told by them. Empty where nobody knows: while resources are judged one by one.
+         */
+        readonly sources: readonly string[] = [],
     ) {}
 
     /** Whether it will be known only when the resource exists. */
@@ -34,6 +39,11 @@ export class Value {
         return this.raw === undefined || this.raw === null;
     }
 
+    /** Whether it is unknown, and made of at least `least` resources of these types. */
+    comesFrom(types: readonly string[], least = 1): boolean {
+        return this.isUnknown && this.sources.filter((type) => types.includes(type)).length >= least;
+    }
+
     /** Whether it, or anything in it, is unknown. */
     get hasUnknown(): boolean {
         return this.firstUnknown !== undefined;
@@ -41,16 +51,35 @@ export class Value {
 
     /** The first unknown value in it, itself included. */
     get firstUnknown(): Value | undefined {
-        if (this.isUnknown) {
-            return this;
-        }
-        for (const child of this.children()) {
-            const found = child.firstUnknown;
-            if (found) {
-                return found;
+        for (const value of this.within()) {
+            if (value.isUnknown) {
+                return value;
             }
         }
         return undefined;
+    }
+
+    /** It and all values in it, in the order in which they are written. However deep they lie: this doesn't recurse. */
+    *within(): Generator<Value> {
+        const open: Value[] = [this];
+        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+            yield next;
+            const children = next.children();
+            for (let index = children.length - 1; index >= 0; index--) {
+                open.push(children[index]!);
+            }
+        }
+    }
+
+    /** All texts in it, itself included. */
+    get texts(): string[] {
+        const texts: string[] = [];
+        for (const { text } of this.within()) {
+            if (text !== undefined) {
+                texts.push(text);
+            }
+        }
+        return texts;
     }
 
     /** The value at these keys below. Absent where there is none; unknown below what is unknown. */
@@ -63,7 +92,7 @@ export class Value {
         if (this.isAbsent) {
             return [];
         }
-        return Array.isArray(this.raw) ? this.raw.map((_item, index) => this.child(index)) : [this];
+        return Array.isArray(this.raw) ? Array.from(this.raw, (_item, index) => this.child(index)) : [this];
     }
 
     /** Members of a map, with their keys; none if it is something else. */
@@ -76,6 +105,15 @@ export class Value {
         return typeof this.raw === "string" && !this.isUnknown ? this.raw : undefined;
     }
 
+    /** The value for a message: as it is written, or what kind of thing it is. */
+    get written(): string {
+        return typeof this.raw !== "object" || this.raw === null
+            ? String(this.raw)
+            : isMap(this.raw)
+              ? "a map"
+              : "a list";
+    }
+
     /** The value as a number, also if it is written as text; undefined if it is none. */
     get number(): number | undefined {
         const number =
@@ -83,19 +121,57 @@ export class Value {
         return Number.isFinite(number) ? number : undefined;
     }
 
-    private child(key: string | number): Value {
+    protected child(key: string | number): Value {
         const path = typeof key === "number" ? `${this.path}[${key}]` : this.path === "" ? key : `${this.path}.${key}`;
         if (this.isUnknown) {
-            return new Value(this.raw, path);
+            return new Value(this.raw, path, this.sources);
         }
         const has =
             typeof this.raw === "object" && this.raw !== null && Object.prototype.hasOwnProperty.call(this.raw, key);
-        return new Value(has ? (this.raw as Record<string | number, unknown>)[key] : undefined, path);
+        return new Value(has ? (this.raw as Record<string | number, unknown>)[key] : undefined, path, this.sources);
     }
 
     private children(): Value[] {
         return Array.isArray(this.raw) ? this.items() : this.entries().map(([, value]) => value);
     }
+}
+
+/** All properties of a resource. */
+export class Properties extends Value {
+    constructor(
+        raw: unknown,
+        /** Types of the resources of this stack that each property was made of. */
+        private readonly madeOf: ReadonlyMap<string, readonly string[]> = new Map(),
+    ) {
+        super(raw, "");
+    }
+
+    protected override child(key: string | number): Value {
+        const { raw, path } = super.child(key);
+        return new Value(raw, path, this.madeOf.get(String(key)));
+    }
+}
+
+/** All values at keys of such names, at any depth, with the top-level property that they are in. In a value that is one, none is looked for. */
+export function valuesByKey(props: Value, keys: RegExp): { property: string; value: Value }[] {
+    return props.entries().flatMap(([property, top]) => {
+        const found: { property: string; value: Value }[] = [];
+        const open: [key: string, value: Value][] = [[property, top]];
+        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+            const [key, value] = next;
+            if (keys.test(key)) {
+                found.push({ property, value });
+            } else {
+                const below = Array.isArray(value.raw)
+                    ? value.items().flatMap((item) => item.entries())
+                    : value.entries();
+                for (let index = below.length - 1; index >= 0; index--) {
+                    open.push(below[index]!);
+                }
+            }
+        }
+        return found;
+    });
 }
 
 const isMap = (value: unknown): value is Record<string, unknown> =>
@@ -107,7 +183,7 @@ export function parseJson(value: Value): Value | "malformed" {
         return value;
     }
     try {
-        return new Value(JSON.parse(value.text) as unknown, value.path);
+        return new Value(JSON.parse(value.text) as unknown, value.path, value.sources);
     } catch {
         return "malformed";
     }

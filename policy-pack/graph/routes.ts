@@ -1,5 +1,5 @@
-import { type Resource, type Stack } from "../core/resource";
-import { type Value } from "../core/value";
+import { push, type Resource, type Stack } from "../core/resource";
+import { type Value, valuesByKey } from "../core/value";
 
 export const subnetTypes = ["aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet"];
 export const vpcTypes = ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"];
@@ -21,19 +21,39 @@ export interface Target {
     candidates: Resource[];
 }
 
+/** Who refers to resources of a type: surely to one, perhaps to one, or to any that there is. */
+interface Referrers {
+    sure: Map<Resource, Resource[]>;
+    unsure: Map<Resource, Resource[]>;
+    anyone: Resource[];
+}
+
+const graphs = new WeakMap<Stack, NetworkGraph>();
+
 /** VPCs, subnets and routes of a stack. */
 export class NetworkGraph {
     private readonly byId = new Map<string, Resource>();
     private readonly children = new Map<string, Resource[]>();
     private readonly routesOf = new Map<Resource, Resource[]>();
     private readonly tablesOf = new Map<Resource, Resource[]>();
+    private readonly referrersOf = new Map<string, Referrers>();
     private readonly unresolved: { resource: Resource; value: Value }[] = [];
 
-    constructor(private readonly stack: Stack) {
+    /** The graph of a stack. Several rules ask for it: it is made for the first. */
+    static of(stack: Stack): NetworkGraph {
+        let graph = graphs.get(stack);
+        if (!graph) {
+            graph = new NetworkGraph(stack);
+            graphs.set(stack, graph);
+        }
+        return graph;
+    }
+
+    private constructor(private readonly stack: Stack) {
         for (const resource of stack.resources) {
             this.learn(resource);
             if (resource.parent !== undefined) {
-                this.children.set(resource.parent, [...(this.children.get(resource.parent) ?? []), resource]);
+                push(this.children, resource.parent, resource);
             }
         }
         for (const route of stack.ofType(routeType)) {
@@ -55,29 +75,40 @@ export class NetworkGraph {
     ): Target {
         const linked = (resource.propertyDependencies[property] ?? []).flatMap((urn) => this.stack.get(urn) ?? []);
         const wanted = ({ type }: Resource): boolean => types.includes(type);
-        const named = texts(value).flatMap((text) => this.byId.get(text) ?? []);
+        const named = value.texts.flatMap((text) => this.byId.get(text) ?? []);
         const found = [...new Set([...linked, ...named].filter(wanted))];
+        if (found.length > 0 || !value.hasUnknown) {
+            return { found, candidates: [] };
+        }
         const components = linked.filter(({ type }) => !type.startsWith("aws:"));
-        const within = components.flatMap((component) => this.descendants(component).filter(wanted));
-        return { found, candidates: found.length > 0 || !value.hasUnknown ? [] : within };
+        return { found, candidates: components.flatMap((component) => this.descendants(component).filter(wanted)) };
     }
 
     /** Resources of these types whose property refers to `target`, directly or through a component with one of its kind. */
     referrers(target: Resource, property: string, types: readonly string[]): { sure: Resource[]; unsure: Resource[] } {
-        const sure: Resource[] = [];
-        const unsure: Resource[] = [];
+        // Asked of one target after the other: looked up for all of a type at once.
+        const key = `${target.type} ${property} ${types.join(" ")}`;
+        let referrers = this.referrersOf.get(key);
+        if (!referrers) {
+            referrers = this.allReferrers(target.type, property, types);
+            this.referrersOf.set(key, referrers);
+        }
+        const { sure, unsure, anyone } = referrers;
+        return { sure: sure.get(target) ?? [], unsure: [...(unsure.get(target) ?? []), ...anyone] };
+    }
+
+    private allReferrers(targetType: string, property: string, types: readonly string[]): Referrers {
+        const referrers: Referrers = { sure: new Map(), unsure: new Map(), anyone: [] };
         for (const resource of this.stack.ofType(...types)) {
-            const { found, candidates } = this.target(resource, property, [target.type]);
-            if (found.includes(target) || (candidates.length === 1 && candidates[0] === target)) {
-                sure.push(resource);
-            } else if (
-                candidates.includes(target) ||
-                (resource.props.at(property).isUnknown && found.length === 0 && candidates.length === 0)
-            ) {
-                unsure.push(resource);
+            const { found, candidates } = this.target(resource, property, [targetType]);
+            if (found.length > 0 || candidates.length > 0) {
+                const map = candidates.length > 1 ? referrers.unsure : referrers.sure;
+                [...found, ...candidates].forEach((each) => push(map, each, resource));
+            } else if (resource.props.at(property).isUnknown) {
+                referrers.anyone.push(resource);
             }
         }
-        return { sure, unsure };
+        return referrers;
     }
 
     /** Whether a subnet has a route to an internet gateway. */
@@ -148,7 +179,7 @@ export class NetworkGraph {
             this.unresolved.push({ resource, value });
         }
         for (const key of found) {
-            map.set(key, [...(map.get(key) ?? []), member]);
+            push(map, key, member);
         }
     }
 
@@ -168,31 +199,23 @@ export class NetworkGraph {
     }
 
     private descendants(component: Resource): Resource[] {
-        const below = this.children.get(component.urn) ?? [];
-        return below.flatMap((child) => [child, ...this.descendants(child)]);
+        // A state that was edited by hand may have a parent that is its own descendant.
+        const found = new Set<Resource>();
+        const urns = [component.urn];
+        for (const urn of urns) {
+            for (const child of this.children.get(urn) ?? []) {
+                if (!found.has(child)) {
+                    found.add(child);
+                    urns.push(child.urn);
+                }
+            }
+        }
+        return [...found];
     }
 }
+
+const subnetKeys = /^(vpc|client|elb)?subnets?(ids?)?$|^vpcZoneIdentifiers$/i;
 
 /** All values that say in which subnets a resource stands, with the top-level property that they are in. */
-export function placements(resource: Resource): { property: string; value: Value }[] {
-    return resource.props
-        .entries()
-        .flatMap(([property, value]) => subnetValues(property, value).map((found) => ({ property, value: found })));
-}
-
-function subnetValues(key: string, value: Value): Value[] {
-    if (/^(vpc|client|elb)?subnets?(ids?)?$|^vpcZoneIdentifiers$/i.test(key)) {
-        return value.isAbsent ? [] : [value];
-    }
-    return Array.isArray(value.raw)
-        ? value.items().flatMap((item) => item.entries().flatMap(([name, member]) => subnetValues(name, member)))
-        : value.entries().flatMap(([name, member]) => subnetValues(name, member));
-}
-
-function texts(value: Value): string[] {
-    return value.text !== undefined
-        ? [value.text]
-        : Array.isArray(value.raw)
-          ? value.items().flatMap(texts)
-          : value.entries().flatMap(([, member]) => texts(member));
-}
+export const placements = ({ props }: Resource): { property: string; value: Value }[] =>
+    valuesByKey(props, subnetKeys).filter(({ value }) => !value.isAbsent);

@@ -1,4 +1,4 @@
-import { type Resource, type Stack } from "../core/resource";
+import { push, type Resource, type Stack } from "../core/resource";
 import { Value } from "../core/value";
 
 export const groupTypes = ["aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"];
@@ -111,7 +111,7 @@ export function portsOf({
     if (protocol.isUnknown) {
         return protocol;
     }
-    const name = String(protocol.raw).toLowerCase();
+    const name = protocol.written.toLowerCase();
     if (["icmp", "icmpv6", "1", "58"].includes(name)) {
         return "none";
     }
@@ -149,12 +149,24 @@ export interface Edge {
     unsure?: Value;
 }
 
+const graphs = new WeakMap<Stack, GroupGraph>();
+
 /** The security groups of a stack and who reaches whom, by the rules that let connections in. */
 export class GroupGraph {
     readonly edges: Edge[];
     readonly ingress: { to?: Resource; rule: GroupRule }[];
 
-    constructor(private readonly stack: Stack) {
+    /** The graph of a stack. Several rules ask for it: it is made for the first. */
+    static of(stack: Stack): GroupGraph {
+        let graph = graphs.get(stack);
+        if (!graph) {
+            graph = new GroupGraph(stack);
+            graphs.set(stack, graph);
+        }
+        return graph;
+    }
+
+    private constructor(private readonly stack: Stack) {
         this.ingress = stack
             .ofType(...groupAndRuleTypes)
             .flatMap((resource) => rulesIn(resource, "ingress").map((rule) => ({ rule, to: this.ownerOf(resource) })));
@@ -195,15 +207,21 @@ export class GroupGraph {
      */
     fromInternet(passes: (edge: Edge & { from: string; to: string }) => boolean): Map<string, Way> {
         const ways = new Map<string, Way>();
+        const edgesFrom = new Map<string | undefined, Edge[]>();
+        this.edges.forEach((edge) => push(edgesFrom, edge.from, edge));
+        // An edge from nobody knows which group may be from any.
+        const leaving = (group: string): Edge[] => [
+            ...(edgesFrom.get(group) ?? []),
+            ...(group === internet ? [] : (edgesFrom.get(undefined) ?? [])),
+        ];
         for (const withUnsure of [false, true]) {
             const queue: [string, Way][] = [[internet, { groups: [] }], ...ways];
-            for (let next = queue.shift(); next; next = queue.shift()) {
-                const [from, way] = next;
-                for (const edge of this.edges) {
+            // It grows while it is gone through.
+            for (const [from, way] of queue) {
+                for (const edge of leaving(from)) {
                     const { to, rule } = edge;
                     const unsure = way.unsure ?? (edge.unsure && { value: edge.unsure, resource: rule.resource });
-                    const leaves = edge.from === from || (edge.from === undefined && from !== internet);
-                    if (to === undefined || ways.has(to) || !leaves || (unsure && !withUnsure)) {
+                    if (to === undefined || ways.has(to) || (unsure && !withUnsure)) {
                         continue;
                     }
                     if (passes({ ...edge, from, to })) {

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { actionMatches, arnSegments, isArn, isEverything, resourcesIntersect } from "./match";
+import { actionMatcher, arnSegments, isArn, isEverything, resourcesIntersect } from "./match";
 
 export type AccessLevel = "List" | "Read" | "Write" | "Tagging" | "Permissions management";
 
@@ -93,6 +93,8 @@ export function findAction(name: string): Action | undefined {
     return serviceActions(wanted.split(":")[0] ?? "").get(wanted);
 }
 
+const expansions = new Map<string, readonly Action[]>();
+
 /**
  * All actions that a pattern covers. `*`, and a service with wildcards, read the data of all services: a second or two, once.
  */
@@ -101,9 +103,30 @@ export function expandAction(pattern: string): readonly Action[] {
         const action = findAction(pattern);
         return action === undefined ? [] : [action];
     }
-    const service = pattern.toLowerCase().split(":")[0] ?? "";
-    const candidates = /[*?]/.test(service) ? [...allServices()].flatMap(actionsOf) : actionsOf(service);
-    return candidates.filter(({ name }) => actionMatches(pattern, name));
+    let actions = expansions.get(pattern);
+    if (actions === undefined) {
+        const service = pattern.toLowerCase().split(":", 1)[0] ?? "";
+        const candidates = /[*?]/.test(service) ? [...allServices()].flatMap(actionsOf) : actionsOf(service);
+        const matches = actionMatcher(pattern);
+        actions = candidates.filter(({ name }) => matches(name));
+        // Several rules ask for the patterns of one document. More than it has need not be kept.
+        if (expansions.size >= 1000) {
+            expansions.clear();
+        }
+        expansions.set(pattern, actions);
+    }
+    return actions;
+}
+
+/** All actions that some patterns cover, each of them once. */
+export function expandActions(patterns: readonly string[]): ReadonlySet<Action> {
+    const found = new Set<Action>();
+    for (const pattern of new Set(patterns)) {
+        for (const action of expandAction(pattern)) {
+            found.add(action);
+        }
+    }
+    return found;
 }
 
 /** Whether a pattern of actions means at least one that exists. */
@@ -128,7 +151,7 @@ function nearest(name: string, candidates: Iterable<string>): string | undefined
         if (Math.abs(candidate.length - name.length) >= distance) {
             continue;
         }
-        const edits = editDistance(name, candidate);
+        const edits = editDistance(name, candidate, distance);
         if (edits < distance) {
             [best, distance] = [candidate, edits];
         }
@@ -136,7 +159,8 @@ function nearest(name: string, candidates: Iterable<string>): string | undefined
     return best;
 }
 
-function editDistance(left: string, right: string): number {
+// Stops where it is clear that it will be no less than the limit.
+function editDistance(left: string, right: string, limit: number): number {
     let row = Array.from({ length: right.length + 1 }, (_, index) => index);
     for (let i = 1; i <= left.length; i++) {
         const above = row;
@@ -144,6 +168,9 @@ function editDistance(left: string, right: string): number {
         for (let j = 1; j <= right.length; j++) {
             const replaced = (above[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
             row[j] = Math.min(replaced, (above[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1);
+        }
+        if (Math.min(...row) >= limit) {
+            return limit;
         }
     }
     return row[right.length] ?? 0;
@@ -160,6 +187,23 @@ export function fittingResourceTypes(action: Action, resource: string): readonly
 /** Whether an action can be allowed on a pattern of `Resource` at all. `*` fits always. */
 export const fitsResource = (action: Action, resource: string): boolean =>
     isEverything(resource) || fittingResourceTypes(action, resource).length > 0;
+
+/** {@link fitsResource} for any of several patterns, of many actions: each template is held against them only once. */
+export function resourceFitter(resources: readonly string[]): (action: Action) => boolean {
+    const patterns = [...new Set(resources)];
+    const known = new Map<string, boolean>();
+    const fits = (template: string): boolean => {
+        let answer = known.get(template);
+        if (answer === undefined) {
+            answer = patterns.some((pattern) => fitsTemplate(template, pattern));
+            known.set(template, answer);
+        }
+        return answer;
+    };
+    const isAny = patterns.some(isEverything);
+    return ({ resourceTypes }) =>
+        isAny || (patterns.length > 0 && resourceTypes.some(({ arn }) => arn === undefined || fits(arn)));
+}
 
 function fitsTemplate(template: string, resource: string): boolean {
     // Names of buckets have no slash. Else the ARN of a bucket's objects would pass for one of a bucket.

@@ -52,6 +52,10 @@ export const isDocument = (parsed: Parsed): parsed is Document => "statements" i
 
 const versions = ["2012-10-17", "2008-10-17"];
 
+// More than any service takes: OpenSearch has 100 KiB, and an ARN has at most 2,048 characters.
+const maximumCharacters = 128 * 1024;
+const maximumOfText = 10_000;
+
 /**
  * Reads a policy document from JSON text or from an object. Names of elements are read in any case, as IAM does. Never throws,
  * whatever is there.
@@ -60,6 +64,34 @@ export function parseDocument(value: Value): Parsed {
     if (value.isUnknown) {
         return { unknown: value };
     }
+    return value.text === undefined ? parse(value) : read.get(value, value.text);
+}
+
+/** What was read of late: many rules read the same document, one after the other. */
+class Recent {
+    private readonly byText = new Map<string, { value: Value; parsed: Parsed }>();
+    private characters = 0;
+
+    get(value: Value, text: string): Parsed {
+        const known = this.byText.get(text);
+        // The same text elsewhere has other paths in it.
+        if (known?.value.path === value.path && known.value.sources.join() === value.sources.join()) {
+            return known.parsed;
+        }
+        const parsed = parse(value);
+        if (this.characters > 4_000_000) {
+            this.byText.clear();
+            this.characters = 0;
+        }
+        this.byText.set(text, { value, parsed });
+        this.characters += text.length;
+        return parsed;
+    }
+}
+
+const read = new Recent();
+
+function parse(value: Value): Parsed {
     const json = parseJson(value);
     if (json === "malformed") {
         return { malformed: "it is no JSON", at: value };
@@ -102,7 +134,24 @@ function readDocument(json: Value): Parsed {
     if (!version.isAbsent && !version.isUnknown && !versions.includes(version.text ?? "")) {
         throw new Refused(`\`Version\` must be ${versions.join(" or ")}`, version);
     }
+    refuseHuge(json);
     return { version: version.text, statements: statement.items().map(readStatement) };
+}
+
+/** What no service takes is not worth the time that rules would need for it. */
+function refuseHuge(document: Value): void {
+    let characters = 0;
+    for (const value of document.within()) {
+        const { raw } = value;
+        if (typeof raw === "string" && raw.length > maximumOfText) {
+            throw new Refused(`a text must have at most ${maximumOfText} characters`, value);
+        }
+        characters +=
+            typeof raw === "string" ? raw.length : isMap(value) ? Object.keys(raw as object).join().length : 1;
+        if (characters > maximumCharacters) {
+            throw new Refused(`it must have at most ${maximumCharacters} characters`, document);
+        }
+    }
 }
 
 function readStatement(at: Value): Statement {

@@ -43,6 +43,13 @@ const action = { ignoreCase: true, noVariables: true };
 /** Whether an action such as `s3:GetObject` matches a pattern such as `s3:get*`. */
 export const actionMatches = (pattern: string, name: string): boolean => matches(pattern, name, action);
 
+/** The same for many names: reads the pattern only once. */
+export function actionMatcher(pattern: string): (name: string) => boolean {
+    const tokens = tokenize(pattern, action) ?? [];
+    const least = tokens.filter((token) => token !== any).length;
+    return (name) => name.length >= least && tokensMatch(tokens, [...name.toLowerCase()]);
+}
+
 /** Whether an action pattern covers all actions of another. */
 export const actionCovers = (wide: string, narrow: string): boolean => covers(wide, narrow, action);
 
@@ -112,14 +119,29 @@ export function arnSegments(arn: string): string[] {
 // The names of policy variables have colons themselves.
 function splitOutsideVariables(arn: string): string[] {
     const parts = [""];
-    for (const piece of arn.match(/\$\{[^}]*\}|:|[^:$]+|\$/g) ?? []) {
-        if (piece === ":") {
-            parts.push("");
-        } else {
-            parts[parts.length - 1] += piece;
+    for (const piece of splitVariables(arn)) {
+        const [first = "", ...more] = isVariable(piece) ? [piece] : piece.split(":");
+        parts[parts.length - 1] += first;
+        for (const part of more) {
+            parts.push(part);
         }
     }
     return parts;
+}
+
+/** A text cut before and after each variable. Not by a regular expression: those look for the end of each of many `${` anew. */
+function splitVariables(text: string): string[] {
+    const pieces: string[] = [];
+    let at = 0;
+    for (;;) {
+        const start = text.indexOf("${", at);
+        const end = start === -1 ? -1 : text.indexOf("}", start) + 1;
+        if (end <= 0) {
+            return [...pieces, text.slice(at)];
+        }
+        pieces.push(text.slice(at, start), text.slice(start, end));
+        at = end;
+    }
 }
 
 const zip = (left: string[], right: string[]): [left: string, right: string, isResource: boolean][] =>
@@ -136,28 +158,37 @@ export function contextValue(context: Context, key: string): string | readonly s
 
 // Undefined if a variable has no value.
 function tokenize(pattern: string, options: PatternOptions): Token[] | undefined {
-    const fold = (text: string) => [...(options.ignoreCase ? text.toLowerCase() : text)];
+    const fold = (text: string): string => (options.ignoreCase ? text.toLowerCase() : text);
     const tokens: Token[] = [];
-    const pieces = options.noVariables ? [...pattern] : (pattern.match(/\$\{[^}]*\}|[^]/gu) ?? []);
-    for (const piece of pieces) {
-        if (piece.length > 3 && piece.startsWith("${")) {
+    for (const piece of options.noVariables ? [pattern] : splitVariables(pattern)) {
+        if (!options.noVariables && isVariable(piece) && piece.length > 3) {
             const resolved = variable(piece, options);
             if (resolved === undefined) {
                 return undefined;
             }
-            tokens.push(...(resolved === piece ? [piece] : fold(resolved)));
-        } else if (!options.literal && piece === "*") {
-            // A second `*` adds nothing, and `*?` is `?*`: one form for the same thing.
-            if (tokens[tokens.length - 1] !== any) {
-                tokens.push(any);
+            for (const token of resolved === piece ? [piece] : fold(resolved)) {
+                tokens.push(token);
             }
-        } else if (!options.literal && piece === "?") {
-            tokens.splice(tokens[tokens.length - 1] === any ? tokens.length - 1 : tokens.length, 0, one);
         } else {
-            tokens.push(...fold(piece));
+            for (const symbol of fold(piece)) {
+                addSymbol(tokens, symbol, options);
+            }
         }
     }
     return tokens;
+}
+
+function addSymbol(tokens: Token[], symbol: string, { literal }: PatternOptions): void {
+    if (!literal && symbol === "*") {
+        // A second `*` adds nothing, and `*?` is `?*`: one form for the same thing.
+        if (tokens[tokens.length - 1] !== any) {
+            tokens.push(any);
+        }
+    } else if (!literal && symbol === "?") {
+        tokens.splice(tokens[tokens.length - 1] === any ? tokens.length - 1 : tokens.length, 0, one);
+    } else {
+        tokens.push(symbol);
+    }
 }
 
 function variable(piece: string, { context }: PatternOptions): string | undefined {
@@ -173,7 +204,8 @@ function variable(piece: string, { context }: PatternOptions): string | undefine
     return typeof value === "string" && value !== "" ? value : parts?.otherwise;
 }
 
-const isVariable = (token: Token): boolean => typeof token === "string" && token.startsWith("${");
+const isVariable = (token: Token): boolean =>
+    typeof token === "string" && token.startsWith("${") && token.endsWith("}");
 
 const accepts = (token: Token | undefined, symbol: Token): boolean =>
     token === symbol || token === any || (token === one && symbol !== any && !isVariable(symbol));
@@ -203,7 +235,7 @@ function tokensMatch(pattern: readonly Token[], text: readonly Token[]): boolean
 }
 
 // Enough for every policy that anybody writes; beyond it, the careful answer.
-const maximumStates = 20_000;
+const maximumWork = 500_000;
 
 /** Walks all texts of the narrow pattern at once, and looks for one that the wide one doesn't match. */
 function tokensCover(wide: readonly Token[], narrow: readonly Token[]): boolean {
@@ -227,6 +259,7 @@ function tokensCover(wide: readonly Token[], narrow: readonly Token[]): boolean 
                 .map((state) => (wide[state] === any ? state : state + 1)),
         );
     const seen = new Set<string>();
+    let work = 0;
     const open: [position: number, states: number[]][] = [[0, close([0])]];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
         const [position, states] = next;
@@ -235,7 +268,8 @@ function tokensCover(wide: readonly Token[], narrow: readonly Token[]): boolean 
             continue;
         }
         seen.add(key);
-        if (seen.size > maximumStates || states.length === 0) {
+        work += states.length + 1;
+        if (work > maximumWork || states.length === 0) {
             return false;
         }
         const token = narrow[position];

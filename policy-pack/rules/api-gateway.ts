@@ -1,6 +1,6 @@
 import { where } from "../core/answer";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, is, isSet, type Rule } from "../core/rule";
+import { type Check, is, isSet, madeOf, type Rule } from "../core/rule";
 import { each, propertyRule } from "../core/simple";
 import { type Value } from "../core/value";
 
@@ -9,6 +9,7 @@ const stages = ["aws:apigatewayv2/stage:Stage"];
 const apis = ["aws:apigatewayv2/api:Api"];
 const restApis = ["aws:apigateway/restApi:RestApi"];
 const routes = ["aws:apigatewayv2/route:Route"];
+const authorizers = ["aws:apigatewayv2/authorizer:Authorizer"];
 const integrations = ["aws:apigatewayv2/integration:Integration"];
 const restIntegrations = ["aws:apigateway/integration:Integration"];
 const methods = ["aws:apigateway/method:Method"];
@@ -29,6 +30,7 @@ export const apiGatewayRules: readonly Rule[] = [
         remediation: "Set accessLogSettings.destinationArn to the ARN of a log group.",
         types: [...stages, ...restStages],
         path: ["accessLogSettings", "destinationArn"],
+        from: madeOf(["aws:cloudwatch/logGroup:LogGroup", "aws:kinesis/firehoseDeliveryStream:FirehoseDeliveryStream"]),
         test: isSet,
         message: "accessLogSettings.destinationArn must be the ARN of a log group.",
     }),
@@ -156,7 +158,8 @@ export const apiGatewayRules: readonly Rule[] = [
                 const types = ["AWS_IAM", "JWT", "CUSTOM"];
                 check.must(route, type, is(...types), `authorizationType must be one of ${types.join(", ")}.`);
                 if (type.raw === "JWT" || type.raw === "CUSTOM") {
-                    check.must(route, route.props.at("authorizerId"), isSet, "authorizerId must be set.");
+                    const authorizer = route.props.at("authorizerId");
+                    check.must(route, authorizer, isSet, "authorizerId must be set.", madeOf(authorizers));
                 }
             }
         },

@@ -74,7 +74,7 @@ const egressRule: Rule = {
     types: egressTypes,
     severity: "high",
     category: "network",
-    controls: [],
+    controls: ["VPC-185"],
     remediation: "Let the rule lead to a security group or prefix list, or to exactly one of the ports in `ports`.",
     parameters: {
         ports: {
@@ -83,9 +83,18 @@ const egressRule: Rule = {
             items: { type: "integer" },
             default: [443, ...Object.keys(ports).map(Number)],
         },
+        mode: {
+            description: "Mode that the stack trades in: then the broker's ports of the other mode are none",
+            type: "string",
+            enum: ["any", "paper", "live"],
+            default: "any",
+        },
     },
     check(resource, check) {
-        const allowed = check.parameter<number[]>("ports");
+        const mode = check.parameter<Mode | "any">("mode");
+        const allowed = check
+            .parameter<number[]>("ports")
+            .filter((port) => mode === "any" || (ports[port] ?? mode) === mode);
         const list = `one of ${allowed.join(", ")}`;
         for (const { at, protocol, from, to, cidrs } of egressOf(resource)) {
             if (at.isUnknown || cidrs.every((cidr) => !cidr.isUnknown && isPrivate(cidr))) {

@@ -8,8 +8,9 @@ import {
     taskDefinitionType,
     taskDefinitionTypes,
 } from "../core/containers";
+import { customerKey } from "../core/data";
 import { allows, policiesOf, readableFrom, roleType } from "../core/grants";
-import { imageParameters, mustBePinned } from "../core/images";
+import { imageParameters, mustBePinned } from "./images";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type ResourceRule, type Rule, type StackRule } from "../core/rule";
 import { hasSecretName, secretReason } from "../core/secret-text";
@@ -98,7 +99,8 @@ const clusterRules: readonly Rule[] = [
             "Set `configuration.executeCommandConfiguration.kmsKeyId` to a KMS key, and `cloudWatchEncryptionEnabled` or `s3BucketEncryptionEnabled` to true.",
         check(resource, check) {
             const exec = resource.props.at("configuration", "executeCommandConfiguration");
-            check.must(resource, exec.at("kmsKeyId"), isSet, "`kmsKeyId` must be the ARN of a KMS key");
+            const { test, from } = customerKey;
+            check.must(resource, exec.at("kmsKeyId"), test, "`kmsKeyId` must be a KMS key of our own", from);
             for (const [target, encrypted] of [
                 ["cloudWatchLogGroupName", "cloudWatchEncryptionEnabled"],
                 ["s3BucketName", "s3BucketEncryptionEnabled"],
@@ -115,8 +117,8 @@ const clusterRules: readonly Rule[] = [
         description: "The disks of Fargate tasks are encrypted with a key of our own.",
         types: clusterTypes,
         path: ["configuration", "managedStorageConfiguration", "fargateEphemeralStorageKmsKeyId"],
-        test: isSet,
-        message: "`fargateEphemeralStorageKmsKeyId` must be the ARN of a KMS key",
+        ...customerKey,
+        message: "`fargateEphemeralStorageKmsKeyId` must be a KMS key of our own",
         severity: "medium",
         category: "encryption-at-rest",
         controls: [],

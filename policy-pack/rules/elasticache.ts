@@ -1,4 +1,4 @@
-import { isCustomerKey, isOrAbsent, mustSome, textsIn } from "../core/data";
+import { customerKey, isOrAbsent, mustSome, textsIn } from "../core/data";
 import { where } from "../core/answer";
 import { type Resource } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
@@ -13,7 +13,10 @@ const userGroups = ["aws:elasticache/userGroup:UserGroup"];
 
 // A member of a global datastore has what its primary has, and a node of a replication group what the group has.
 const isPrimary = where(({ isAbsent }) => isAbsent, "globalReplicationGroupId");
-const standsAlone = where(({ isAbsent }) => isAbsent, "replicationGroupId");
+const isOutsideGroup = where(({ isAbsent }) => isAbsent, "replicationGroupId");
+// What names the group of a node is, in a group, its own name.
+const standsAlone = (resource: Resource): boolean | Value =>
+    replicationGroups.includes(resource.type) || isOutsideGroup(resource);
 const isMemcached = where(is("memcached"), "engine");
 
 /** Whether the last word of an access string switches the user on. */
@@ -74,7 +77,7 @@ export const elasticacheRules: readonly Rule[] = [
         remediation: "Set kmsKeyId to the ARN of a KMS key of your own.",
         types: [...replicationGroups, ...serverlessCaches],
         path: ["kmsKeyId"],
-        test: isCustomerKey,
+        ...customerKey,
         message: "kmsKeyId must be a customer-managed key.",
     }),
     propertyRule({

@@ -1,4 +1,4 @@
-import { type Resource, type Stack } from "../core/resource";
+import { type Resource } from "../core/resource";
 import { type Check, type ResourceRule } from "../core/rule";
 import { type Value } from "../core/value";
 import { isDocument, parseDocument, type Condition, type Document, type Statement } from "../iam/document";
@@ -199,7 +199,7 @@ export const isBroad = ({ resources, notResources }: Statement): boolean =>
 
 // Keys that narrow down which resource is meant, whatever the statement's resource is.
 const resourceKeys =
-    /resourcetag\/|^kms:(resourcealiases|requestalias)$|^ecs:(cluster|service|task)$|^lambda:functionarn$|^secretsmanager:secretid$|^ec2:(vpc|subnet|instanceprofile)$|^cloudwatch:namespace$|^bedrock:inferenceprofilearn$|^dynamodb:leadingkeys$/i;
+    /resourcetag\/|^kms:(resourcealiases|requestalias)$|^ecs:(cluster|service|task)$|^lambda:functionarn$|^secretsmanager:secretid$|^ec2:(vpc|subnet|instanceprofile)$|^cloudwatch:namespace$|^bedrock:inferenceprofilearn$|^dynamodb:leadingkeys$|^servicediscovery:(namespace|service)(name|arn)$/i;
 
 /** Whether conditions narrow down which resource is meant. */
 export const isNarrowed = ({ conditions }: Statement): boolean => conditions.some((one) => narrows(one, resourceKeys));
@@ -209,15 +209,10 @@ export const narrows = ({ operator, key, values }: Condition, keys: RegExp): boo
     keys.test(key) &&
     /^(ForAnyValue:)?(String|Arn)(Equals|Like|EqualsIgnoreCase)$/i.test(operator) &&
     values.length > 0 &&
-    values.every((value) => !/^[*?:/]*$/.test(value));
+    values.every(
+        (value) => !/^([a-z]+\/)?[*?:/]*$/i.test(value) && !(value.startsWith("arn:") && breadth(value) !== "named"),
+    );
 
 /** Account in an ARN, or the account itself. */
 export const accountOf = (principal: string): string | undefined =>
     /^(?:arn:[^:]*:(?:iam|sts)::)?(\d{12})(?::.*)?$/.exec(principal)?.[1];
-
-/** All policies of a stack of one sort, with the resource that has them. */
-export const documentsOf = (
-    stack: Stack,
-    documents: (resource: Resource) => Value[],
-): { resource: Resource; value: Value }[] =>
-    stack.resources.flatMap((resource) => documents(resource).map((value) => ({ resource, value })));

@@ -1,5 +1,5 @@
 import { type Rule } from "../core/rule";
-import { expandAction, fitsResource, resourceScope, type Action } from "../iam/actions";
+import { expandAction, expandActions, resourceFitter, resourceScope, type Action } from "../iam/actions";
 import { type Document, type Statement } from "../iam/document";
 import { actionMatches, resourcesIntersect } from "../iam/match";
 import {
@@ -54,9 +54,6 @@ const isDeniedToCode = (action: string, { statements }: Document): boolean =>
 /** Whether an action could be limited to a resource. One optional type is no choice: AWS calls the action without it, too. */
 const isLimitable = (action: Action): boolean =>
     resourceScope(action) === "required" || (resourceScope(action) === "optional" && action.resourceTypes.length > 1);
-
-// Some actions without a resource are checked against an ARN of the account all the same.
-const isUsable = (action: Action, arn: string): boolean => breadth(arn) === "all" || fitsResource(action, arn);
 
 const isOpenSecret = (arn: string): boolean =>
     resourcesIntersect("arn:*:secretsmanager:*:*:secret:*", arn) &&
@@ -149,9 +146,9 @@ export const policyRules: readonly Rule[] = [
             if (statement.notResources.length > 0 || statement.notActions.length > 0) {
                 return "`Allow` must have `Action` and `Resource`, not `NotAction` or `NotResource`";
             }
-            const action = statement.actions
-                .flatMap(expandAction)
-                .find((found) => isLimitable(found) && !isDeniedToCode(found.name, document));
+            const action = [...expandActions(statement.actions)].find(
+                (found) => isLimitable(found) && !isDeniedToCode(found.name, document),
+            );
             return action && `\`Resource\` must name what ${action.name} is used on, not \`${broadest(statement)}\``;
         },
     }),
@@ -167,10 +164,10 @@ export const policyRules: readonly Rule[] = [
             if (!isUnlimited(statement)) {
                 return undefined;
             }
-            const action = statement.actions
-                .filter((pattern) => !/^[*?:]+$/.test(pattern))
-                .flatMap(expandAction)
-                .find(({ accessLevel }) => accessLevel === "Permissions management");
+            const named = statement.actions.filter((pattern) => !/^[*?:]+$/.test(pattern));
+            const action = [...expandActions(named)].find(
+                ({ accessLevel }) => accessLevel === "Permissions management",
+            );
             return action && `${action.name} manages permissions and must not be allowed on \`${broadest(statement)}\``;
         },
     }),
@@ -262,14 +259,17 @@ export const policyRules: readonly Rule[] = [
             "Name a resource of the type that the action works on, as `bucket/*` for objects, or `*` if it takes none.",
         elements: ["Action", "Resource"],
         violation: ({ actions, resources, notResources }) => {
+            // Some actions without a resource are checked against an ARN of the account all the same.
+            if (notResources.length > 0 || resources.some((arn) => breadth(arn) === "all")) {
+                return undefined;
+            }
+            const fits = resourceFitter(resources);
             // Of a pattern some action must fit; of a name, that one.
             const idle = actions.find((pattern) => {
                 const expanded = /^[*?:]+$/.test(pattern) ? [] : expandAction(pattern);
-                return (
-                    expanded.length > 0 && !expanded.some((action) => resources.some((arn) => isUsable(action, arn)))
-                );
+                return expanded.length > 0 && !expanded.some(fits);
             });
-            return idle !== undefined && notResources.length === 0
+            return idle !== undefined
                 ? `\`Resource\` must have an ARN of a type that ${idle} works on: on \`${resources.join(", ")}\` it allows nothing`
                 : undefined;
         },

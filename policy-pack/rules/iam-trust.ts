@@ -108,15 +108,15 @@ export const trustRules: readonly Rule[] = [
     statementRule({
         ...trust,
         name: "iam-role-require-identity-claims",
-        description: "A role for web identities says which of them it is for.",
+        description: "A role for web identities, or for people by SAML, says which of them it is for.",
         severity: "high",
         controls: ["IAM-024"],
         remediation: "Add a StringEquals condition on the provider's `sub` or `aud` claim, without wildcards alone.",
         elements: ["Action", "Principal", "Condition"],
         violation: (statement) => {
-            const isWebIdentity = statement.actions.some((name) => /^sts:AssumeRoleWithWebIdentity$/i.test(name));
+            const isFederated = statement.actions.some((name) => /^sts:AssumeRoleWith(WebIdentity|SAML)$/i.test(name));
             const values = ["sub", "aud", "amr"].flatMap((name) => claim(statement, name) ?? []);
-            return isWebIdentity && (values.length === 0 || values.some((value) => /^[*?:]*$/.test(value)))
+            return isFederated && (values.length === 0 || values.some((value) => /^[*?:]*$/.test(value)))
                 ? "the condition must name the identities: the claim `sub` or `aud` must have a value"
                 : undefined;
         },

@@ -1,6 +1,7 @@
 import { type Rule } from "../core/rule";
 import { escalationRules } from "./iam-escalation";
 import { identityRules } from "./iam-identities";
+import { ownershipRules } from "./iam-ownership";
 import { policyRules } from "./iam-policies";
 import { trustRules } from "./iam-trust";
 import { validityRules } from "./iam-validity";
@@ -9,6 +10,7 @@ import { validityRules } from "./iam-validity";
 export const iamRules: readonly Rule[] = [
     ...validityRules,
     ...policyRules,
+    ...ownershipRules,
     ...escalationRules,
     ...trustRules,
     ...identityRules,

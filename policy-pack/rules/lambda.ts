@@ -1,9 +1,11 @@
-import { imageParameters, mustBePinned } from "../core/images";
+import { customerKey } from "../core/data";
+import { imageParameters, mustBePinned } from "./images";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, is, isSet, type Rule, type StackRule } from "../core/rule";
+import { type Check, is, isSet, madeOf, type Rule, type StackRule } from "../core/rule";
 import { hasSecretName, secretReason } from "../core/secret-text";
 import { propertyRule } from "../core/simple";
 import { type Value } from "../core/value";
+import { subnetTypes } from "../graph/routes";
 
 const functionType = "aws:lambda/function:Function";
 const functionTypes = [functionType];
@@ -71,6 +73,7 @@ const functionRules: readonly Rule[] = [
         types: functionTypes,
         path: ["vpcConfig", "subnetIds"],
         test: (subnets, check) => isSet(subnets) || !check.parameter<boolean>("required"),
+        from: madeOf(subnetTypes),
         message: "`vpcConfig.subnetIds` must name the subnets of the VPC",
         severity: "low",
         category: "network",
@@ -87,6 +90,7 @@ const functionRules: readonly Rule[] = [
         path: ["vpcConfig", "subnetIds"],
         when: ({ props }) => isSet(props.at("vpcConfig", "subnetIds")),
         test: (subnets, check) => distinct(subnets) >= check.parameter<number>("least"),
+        from: (subnets, check) => subnets.comesFrom(subnetTypes, check.parameter<number>("least")),
         message: (check) => `\`vpcConfig.subnetIds\` must name at least ${check.parameter<number>("least")} subnets`,
         severity: "medium",
         category: "resilience",
@@ -105,8 +109,8 @@ const functionRules: readonly Rule[] = [
             const variables = props.at("environment", "variables");
             return variables.isUnknown ? variables : variables.entries().length > 0;
         },
-        test: isSet,
-        message: "`kmsKeyArn` must be the ARN of a KMS key",
+        ...customerKey,
+        message: "`kmsKeyArn` must be a KMS key of our own",
         severity: "medium",
         category: "encryption-at-rest",
         controls: ["Lambda-047"],
@@ -290,7 +294,8 @@ const accessRules: readonly Rule[] = [
                 check.undetermined(resource, principal);
             } else {
                 const message = "`sourceArn` must name one account and what in it, or `sourceAccount` be set";
-                check.must(resource, needed, isScoped, message);
+                const isOfStack = ({ sources }: Value): boolean => sources.some((type) => !/^aws:s3\//.test(type));
+                check.must(resource, needed, isScoped, message, isOfStack);
             }
         },
     },

@@ -1,8 +1,9 @@
 import { every, where } from "../core/answer";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, is, isSet, type Rule } from "../core/rule";
+import { type Check, is, isSet, madeOf, type Rule } from "../core/rule";
 import { propertyRule } from "../core/simple";
 import { type Value } from "../core/value";
+import { subnetTypes } from "../graph/routes";
 
 // The same resources had several modules over time.
 const modules = ["lb", "alb", "elasticloadbalancingv2", "applicationloadbalancing"];
@@ -115,6 +116,7 @@ export const loadBalancingRules: readonly Rule[] = [
         path: ["certificateArn"],
         when: hasTls,
         test: ({ text = "" }) => /^arn:aws[a-z-]*:acm:/.test(text),
+        from: madeOf(["aws:acm/certificate:Certificate", "aws:acm/certificateValidation:CertificateValidation"]),
         message: "certificateArn must be the ARN of an ACM certificate.",
     }),
     propertyRule({
@@ -276,7 +278,13 @@ export const loadBalancingRules: readonly Rule[] = [
             const subnets = isSet(props.at("subnets")) ? props.at("subnets") : props.at("subnetMappings");
             const minimum = check.parameter<number>("minimum");
             const message = `There must be at least ${minimum} subnets in different availability zones.`;
-            check.must(resource, subnets, (list) => list.items().length >= minimum, message);
+            check.must(
+                resource,
+                subnets,
+                (list) => list.items().length >= minimum,
+                message,
+                madeOf(subnetTypes, minimum),
+            );
         },
     },
     propertyRule({

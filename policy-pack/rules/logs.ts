@@ -119,12 +119,12 @@ const exported =
     (kind: string) =>
     ({ props }: Resource, name: string): string[] | Value => {
         const types = props.at("enabledCloudwatchLogsExports");
-        return types.firstUnknown ?? types.items().map((type) => `/aws/${kind}/${name}/${String(type.raw)}`);
+        return types.firstUnknown ?? types.items().map((type) => `/aws/${kind}/${name}/${type.written}`);
     };
 
 const impliedProducers: readonly ImpliedProducer[] = [
     {
-        types: ["aws:lambda/function:Function", "aws:lambda/callbackFunction:CallbackFunction"],
+        types: ["aws:lambda/function:Function"],
         by: "name",
         groups: ({ props }, name) => (props.at("loggingConfig", "logGroup").isAbsent ? [`/aws/lambda/${name}`] : []),
     },
@@ -166,7 +166,7 @@ const impliedProducers: readonly ImpliedProducer[] = [
 
 function neptuneGroups({ props }: Resource, name: string): string[] | Value {
     const types = props.at("enableCloudwatchLogsExports");
-    return types.firstUnknown ?? types.items().map((type) => `/aws/neptune/${name}/${String(type.raw)}`);
+    return types.firstUnknown ?? types.items().map((type) => `/aws/neptune/${name}/${type.written}`);
 }
 
 function insightsGroups({ props }: Resource, name: string): string[] | Value {

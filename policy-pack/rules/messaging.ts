@@ -1,5 +1,6 @@
 import { type Answer, some } from "../core/answer";
-import { deadLetterSources, isCustomerKey, namesOf, queues, queuesOf, topics } from "../core/queues";
+import { customerKey } from "../core/data";
+import { deadLetterSources, namesOf, queues, queuesOf, topics } from "../core/queues";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
 import { propertyRule } from "../core/simple";
@@ -41,7 +42,7 @@ export const messagingRules: readonly Rule[] = [
         remediation: "Set kmsMasterKeyId to an aws.kms.Key whose policy lets the publishing services use it.",
         types: topics,
         path: ["kmsMasterKeyId"],
-        test: isCustomerKey("sns"),
+        ...customerKey,
         message: "kmsMasterKeyId must be a key of our own, not alias/aws/sns.",
     }),
     tlsOnly("sns-topic-require-tls", "topic", "SNS-172", "sns:Publish", topics, topicPolicies, "arn"),
@@ -111,10 +112,10 @@ export const messagingRules: readonly Rule[] = [
         remediation: "Set kmsMasterKeyId to an aws.kms.Key whose policy lets the sending services use it.",
         types: queues,
         path: ["kmsMasterKeyId"],
-        test: isCustomerKey("sqs"),
+        ...customerKey,
         message: "kmsMasterKeyId must be a key of our own, not alias/aws/sqs.",
     }),
-    tlsOnly("sqs-queue-require-tls", "queue", "SQS-178", "sqs:SendMessage", queues, queuePolicies, "queueUrl"),
+    tlsOnly("sqs-queue-require-tls", "queue", "SQS-178", "sqs:*", queues, queuePolicies, "queueUrl"),
     ...(
         [
             ["sqs-queue-disallow-wildcard-action", queues, "sqs", ["SQS-179"]],
@@ -279,7 +280,7 @@ export const messagingRules: readonly Rule[] = [
             remediation: `Set ${property} to an aws.kms.Key.`,
             types,
             path: [property],
-            test: isCustomerKey("events"),
+            ...customerKey,
             message: `${property} must be a key of our own.`,
         }),
     ),
@@ -371,6 +372,9 @@ export const messagingRules: readonly Rule[] = [
 /** Controls of messaging that no rule can enforce, and why. */
 export const messagingNotApplicable: Readonly<Record<string, string>> = {};
 
+/** What an ARN or a URL ends with. */
+const lastPart = (text: string): string => text.split(/[/:]/).pop() ?? "";
+
 /** A rule that every queue or topic has a policy that denies whoever comes without TLS. */
 function tlsOnly(
     name: string,
@@ -388,13 +392,19 @@ function tlsOnly(
         severity: "medium",
         category: "encryption-in-transit",
         controls: [control],
-        remediation: `Add a statement to the ${what}'s policy: Deny ${action} to "*" with condition Bool aws:SecureTransport "false".`,
+        remediation: `Add a statement to the ${what}'s policy: Deny ${action} on the ${what} to "*" with condition Bool aws:SecureTransport "false".`,
         check(stack: Stack, check: Check): void {
-            const message = `The policy must deny ${action} where aws:SecureTransport is false.`;
-            const held = (policy: Value): Answer =>
-                hasStatement(policy, (statement) => deniesWithoutTls(statement, action));
-            const judge = (resource: Resource, policy: Value): void => {
-                const answer = held(policy);
+            const message = `The policy must deny ${action} on the ${what} where aws:SecureTransport is false.`;
+            // ARNs and URLs of queues and topics end with their name.
+            const held = (policy: Value, names: string[]): Answer =>
+                hasStatement(
+                    policy,
+                    (statement) =>
+                        deniesWithoutTls(statement, action) &&
+                        names.every((name) => statement.resources.some((arn) => matches(lastPart(arn), name))),
+                );
+            const judge = (resource: Resource, policy: Value, names: string[]): void => {
+                const answer = held(policy, names);
                 if (answer === false) {
                     check.fail(resource, policy, message);
                 } else if (answer !== true) {
@@ -402,11 +412,13 @@ function tlsOnly(
                 }
             };
             for (const policy of stack.ofType(...policyTypes)) {
-                judge(policy, policy.props.at("policy"));
+                const { text } = policy.props.at(property);
+                const names = stack.references(policy, property, types).flatMap(namesOf);
+                judge(policy, policy.props.at("policy"), text === undefined ? names : [lastPart(text)]);
             }
             for (const resource of stack.ofType(...types)) {
                 if (stack.referrers(resource, property, policyTypes).length === 0) {
-                    judge(resource, resource.props.at("policy"));
+                    judge(resource, resource.props.at("policy"), namesOf(resource));
                 }
             }
         },

@@ -1,6 +1,6 @@
-import { isCustomerKey, isOrAbsent } from "../core/data";
+import { customerKey, isOrAbsent } from "../core/data";
 import { type Resource } from "../core/resource";
-import { type Check, is, isSet, type ResourceRule, type Rule } from "../core/rule";
+import { type Check, is, isSet, madeOf, type ResourceRule, type Rule } from "../core/rule";
 import { propertyRule } from "../core/simple";
 import { parseJson, type Value } from "../core/value";
 
@@ -81,7 +81,7 @@ export const mskRules: readonly Rule[] = [
         remediation: "Set encryptionInfo.encryptionAtRestKmsKeyArn to the ARN of a KMS key of your own.",
         types: clusters,
         path: ["encryptionInfo", "encryptionAtRestKmsKeyArn"],
-        test: isCustomerKey,
+        ...customerKey,
         message: "encryptionInfo.encryptionAtRestKmsKeyArn must be a customer-managed key.",
     }),
     propertyRule({
@@ -172,6 +172,7 @@ export const mskRules: readonly Rule[] = [
         types: clusters,
         path: ["configurationInfo", "arn"],
         test: isSet,
+        from: madeOf(configurations),
         message: "configurationInfo.arn must be a configuration of your own.",
     }),
     offRule({

@@ -1,5 +1,5 @@
 import { type Condition, type Statement } from "../iam/document";
-import { accountOf, breadth, narrows } from "./iam-documents";
+import { accountOf, breadth } from "./iam-documents";
 
 const callerKeys =
     /^(aws:(Principal(OrgID|OrgPaths|Account|Arn)|Source(Arn|Account|Owner|OrgID|OrgPaths|Vpc|Vpce)|userid)|kms:CallerAccount|s3:DataAccessPointAccount)$/i;
@@ -23,15 +23,18 @@ export const hasCallerLimit = ({ conditions }: Statement): boolean =>
 export const hasSourceLimit = ({ conditions }: Statement): boolean =>
     conditions.some((condition) => limits(condition, sourceKeys) || isTrue(condition, "kms:GrantIsForAWSResource"));
 
-/** Whether a condition limits a key, and to something that nobody else can have. */
-function limits(condition: Condition, keys: RegExp): boolean {
-    return narrows(condition, keys) && condition.values.every(isOwned);
-}
+/** Whether a condition limits a key, and to something that nobody else can have. All of one's own account is such a thing. */
+const limits = ({ operator, key, values }: Condition, keys: RegExp): boolean =>
+    keys.test(key) &&
+    /^(ForAnyValue:)?(String|Arn)(Equals|Like|EqualsIgnoreCase)$/i.test(operator) &&
+    values.length > 0 &&
+    values.every(isOwned);
 
 // The same name may be in any account, so an ARN without one limits nothing. ARNs of S3 have none, but their names are unique.
 function isOwned(value: string): boolean {
     if (!value.startsWith("arn:")) {
-        return true;
+        // `o-*` and `vpce-*` are everybody's.
+        return value !== "" && (!/[*?]/.test(value) || value.replace(/[*?]/g, "").length >= 6);
     }
     const account = value.split(":")[4] ?? "*";
     return account === "" ? breadth(value) === "named" : !/[*?]/.test(account);

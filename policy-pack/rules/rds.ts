@@ -1,4 +1,4 @@
-import { isCustomerKey, isOrAbsent, mustSome, textsIn } from "../core/data";
+import { customerKey, isOrAbsent, mustSome, textsIn } from "../core/data";
 import { every, where } from "../core/answer";
 import { type Resource, type Stack } from "../core/resource";
 import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
@@ -165,7 +165,7 @@ export const rdsRules: readonly Rule[] = [
         types: [...instances, ...clusters],
         path: ["kmsKeyId"],
         when: hasOwnKey,
-        test: isCustomerKey,
+        ...customerKey,
         message: "kmsKeyId must be a customer-managed key.",
     }),
     propertyRule({
@@ -397,7 +397,7 @@ export const rdsRules: readonly Rule[] = [
         types: [...instances, ...clusterInstances, ...clusters],
         path: ["performanceInsightsKmsKeyId"],
         when: where(is(true), "performanceInsightsEnabled"),
-        test: isCustomerKey,
+        ...customerKey,
         message: "performanceInsightsKmsKeyId must be a customer-managed key.",
     }),
     propertyRule({
@@ -443,7 +443,7 @@ export const rdsRules: readonly Rule[] = [
                     (value) =>
                         value.isAbsent
                             ? isOnByDefault(text)
-                            : ["1", "on", "true"].includes(String(value.raw).toLowerCase()),
+                            : ["1", "on", "true"].includes(value.written.toLowerCase()),
                     `parameters must have ${name} = 1.`,
                 );
             }
@@ -638,7 +638,7 @@ export const rdsRules: readonly Rule[] = [
             "aws:rds/exportTask:ExportTask",
         ],
         path: ["kmsKeyId"],
-        test: isCustomerKey,
+        ...customerKey,
         message: "kmsKeyId must be a customer-managed key.",
     }),
     {
@@ -691,7 +691,7 @@ export const rdsRules: readonly Rule[] = [
         remediation: "Set kmsKeyId to the ARN of a KMS key of your own.",
         types: ["aws:rds/clusterActivityStream:ClusterActivityStream"],
         path: ["kmsKeyId"],
-        test: isCustomerKey,
+        ...customerKey,
         message: "kmsKeyId must be a customer-managed key.",
     }),
     {
@@ -733,12 +733,12 @@ export const rdsRules: readonly Rule[] = [
         description: "The secret that RDS keeps the master user's password in must have a customer-managed key.",
         severity: "medium",
         category: "encryption-at-rest",
-        controls: [],
+        controls: ["Secrets-156"],
         remediation: "Set masterUserSecretKmsKeyId to the ARN of a KMS key of your own.",
         types: [...instances, ...clusters],
         path: ["masterUserSecretKmsKeyId"],
         when: where(is(true), "manageMasterUserPassword"),
-        test: isCustomerKey,
+        ...customerKey,
         message: "masterUserSecretKmsKeyId must be a customer-managed key.",
     }),
 ];

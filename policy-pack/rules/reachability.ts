@@ -65,7 +65,7 @@ function groupsOf(stack: Stack, users: Resource[], property: (user: Resource) =>
 }
 
 function checkPaths(stack: Stack, check: Check): void {
-    const graph = new GroupGraph(stack);
+    const graph = GroupGraph.of(stack);
     const users = stack.ofType(...storeTypes);
     const guarded = groupsOf(stack, users, ({ type }) => stores[type] ?? "");
     const balancers = groupsOf(stack, stack.ofType(...balancerTypes), () => "securityGroups");
@@ -103,7 +103,7 @@ function checkPaths(stack: Stack, check: Check): void {
                 check.fail(
                     rule.resource,
                     cidr,
-                    `the security group of a data store must admit security groups, not the range ${String(cidr.raw)}`,
+                    `the security group of a data store must admit security groups, not the range ${cidr.written}`,
                 );
             }
         }
@@ -201,7 +201,7 @@ export const reachabilityRules: readonly Rule[] = [
             "Put the data store, or its subnet group, into isolated subnets: subnetIds of subnets whose route table has " +
             "no route with a gatewayId of an internet gateway.",
         check: (stack, check) => {
-            const graph = new NetworkGraph(stack);
+            const graph = NetworkGraph.of(stack);
             for (const holder of stack.ofType(...storeSubnetTypes)) {
                 checkPlacement(
                     graph,
@@ -226,7 +226,7 @@ export const reachabilityRules: readonly Rule[] = [
             "Move the workload to private subnets, whose way out is a NAT gateway; set mapPublicIpOnLaunch to false " +
             "where subnets are made one by one.",
         check: (stack, check) => {
-            const graph = new NetworkGraph(stack);
+            const graph = NetworkGraph.of(stack);
             const isPublic = (subnet: Resource): ReturnType<typeof graph.reachesInternetGateway> => {
                 const mapped = subnet.props.at("mapPublicIpOnLaunch");
                 const isMapped = mapped.raw === true || mapped.raw === "true";

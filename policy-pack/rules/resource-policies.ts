@@ -1,20 +1,20 @@
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, type Rule } from "../core/rule";
 import { type Value } from "../core/value";
-import { isDocument, parseDocument, type Statement } from "../iam/document";
+import { type Statement } from "../iam/document";
 import {
+    accountOf,
     checkDocument,
-    documentsOf,
-    identityDocuments,
+    everyDocument,
     resourceDocuments,
     resourceTypes,
     statementRule,
     trustDocuments,
 } from "./iam-documents";
 import { accountsIn, hasCallerLimit, hasSourceLimit, isPublic, servicesIn } from "./principals";
+import { accountsInConditions, ownAccounts, providerAccounts } from "./own-accounts";
 import { servicesWithoutSource, withoutRegion } from "./source-services";
 
-const permissionType = "aws:lambda/permission:Permission";
 const busPermissionType = "aws:cloudwatch/eventPermission:EventPermission";
 
 const exemptServices = {
@@ -24,60 +24,79 @@ const exemptServices = {
     default: [],
 };
 
-/** A permission of Lambda must say for whom a service, or anybody, calls. */
-function checkPermission(resource: Resource, check: Check, concerns: (principal: string) => boolean): void {
-    const { props } = resource;
-    const principal = props.at("principal");
-    if (principal.isUnknown) {
-        check.undetermined(resource, principal);
-        return;
-    }
-    const limits = ["sourceArn", "sourceAccount", "principalOrgId"].map((property) => props.at(property));
-    if (!concerns(principal.text ?? "") || limits.some(({ text }) => text !== undefined && !/^[*?:]*$/.test(text))) {
-        return;
-    }
-    const unknown = limits.find(({ isUnknown }) => isUnknown);
-    if (unknown) {
-        check.undetermined(resource, unknown);
-    } else {
-        check.fail(resource, principal, `${principal.text} must be limited by \`sourceArn\` or \`sourceAccount\``);
-    }
-}
-
 const grantingDocuments = (resource: Resource): Value[] => [
     ...resourceDocuments(resource),
     ...trustDocuments(resource),
 ];
 
-/** Accounts that are the stack's own: those of its providers, or else the one that its policies name most as owner. */
-function ownAccounts(stack: Stack, check: Check): Set<string> {
-    const declared = [
-        ...check.parameter<string[]>("trustedAccounts"),
-        ...stack.resources.flatMap(({ provider }) =>
-            provider === undefined
-                ? []
-                : provider
-                      .at("allowedAccountIds")
-                      .items()
-                      .flatMap(({ text }) => text ?? []),
-        ),
-    ];
-    const counts = new Map<string, number>();
-    for (const { value } of documentsOf(stack, (resource) => [
-        ...identityDocuments(resource),
-        ...resourceDocuments(resource),
-    ])) {
-        const document = parseDocument(value);
-        for (const arn of isDocument(document) ? document.statements.flatMap(({ resources }) => resources) : []) {
-            const account = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(arn)?.[1];
-            if (account !== undefined) {
-                counts.set(account, (counts.get(account) ?? 0) + 1);
+/** Resources that let an account in without a policy, and the property that names it. */
+const grants: Readonly<Record<string, string>> = {
+    "aws:lambda/permission:Permission": "principal",
+    "aws:lambda/layerVersionPermission:LayerVersionPermission": "principal",
+    "aws:cloudwatch/eventPermission:EventPermission": "principal",
+    "aws:ram/principalAssociation:PrincipalAssociation": "principal",
+    "aws:ec2/vpcEndpointServiceAllowedPrinciple:VpcEndpointServiceAllowedPrinciple": "principalArn",
+    "aws:ec2/amiLaunchPermission:AmiLaunchPermission": "accountId",
+    "aws:ec2/snapshotCreateVolumePermission:SnapshotCreateVolumePermission": "accountId",
+};
+
+// Accounts from which load balancers deliver their logs in the regions of before 2022; newer ones have a service principal.
+const logDeliveryAccounts = new Set(
+    (
+        "127311923021 033677994240 027434742980 797873946194 098369216593 754344448648 718504428378 582318560864 " +
+        "600734575887 383597477331 114774131450 783225319266 589379963580 985666609251 054676820928 156460612806 " +
+        "652711504416 009996457667 635631232127 897822967062 076674570225 507241528517"
+    ).split(" "),
+);
+
+const isLogDelivery = ({ actions }: Statement, account: string): boolean =>
+    logDeliveryAccounts.has(account) && actions.length > 0 && actions.every((action) => /^s3:PutObject$/i.test(action));
+
+/** Only accounts that are known to be trusted may be principals, or be let in by a condition. */
+function checkAccounts(stack: Stack, check: Check): void {
+    const trusted = check.parameter<string[]>("trustedAccounts");
+    const known = ownAccounts(stack);
+    const own = new Set([...known, ...trusted]);
+    for (const resource of stack.resources) {
+        const strange = (statement: Statement): string | undefined =>
+            accountsIn(statement).find((account) => !own.has(account) && !isLogDelivery(statement, account));
+        const property = grants[resource.type];
+        const granted = property === undefined ? undefined : resource.props.at(property);
+        const grantee = granted?.text === undefined ? undefined : accountOf(granted.text);
+        let isOpen = false;
+        for (const value of grantingDocuments(resource)) {
+            checkDocument(resource, value, check, {
+                elements: ["Principal"],
+                violation: (statement) => {
+                    const account = strange(statement);
+                    isOpen ||= account !== undefined;
+                    return known.size > 0 && account !== undefined
+                        ? `\`Principal\` must not name account ${account}, which is not the stack's own`
+                        : undefined;
+                },
+            });
+        }
+        const isStrange = grantee !== undefined && !own.has(grantee);
+        if (known.size === 0) {
+            if (isOpen || isStrange) {
+                check.undetermined(resource, providerAccounts);
             }
+            continue;
+        }
+        for (const value of everyDocument(resource)) {
+            checkDocument(resource, value, check, {
+                elements: ["Condition"],
+                violation: (statement) => {
+                    const account = accountsInConditions(statement).find((found) => !own.has(found));
+                    return account && `\`Condition\` must not name account ${account}, which is not the stack's own`;
+                },
+            });
+        }
+        if (granted && isStrange) {
+            const message = `\`${granted.path}\` must not be account ${grantee}, which is not the stack's own`;
+            check.fail(resource, granted, message);
         }
     }
-    const most = [...counts].sort(([, left], [, right]) => right - left)[0]?.[0];
-    const hasProvider = declared.length > check.parameter<string[]>("trustedAccounts").length;
-    return new Set(hasProvider || most === undefined ? declared : [...declared, most]);
 }
 
 /** Rules about who may use a resource, by the resource's own policy. */
@@ -102,18 +121,13 @@ export const resourcePolicyRules: readonly Rule[] = [
     {
         kind: "resource",
         name: "resource-permission-disallow-public",
-        description: "No permission of a function or an event bus is given to anybody.",
+        description: "No permission of an event bus is given to anybody.",
         severity: "critical",
         category: "least-privilege",
-        controls: ["IAM-023", "Lambda-050"],
-        remediation:
-            "Name the account or service in `principal`, or set `sourceArn`, `sourceAccount` or the organization.",
-        types: [permissionType, busPermissionType],
+        controls: ["IAM-023"],
+        remediation: "Name the account in `principal`, or the organization in `condition`.",
+        types: [busPermissionType],
         check(resource: Resource, check: Check): void {
-            if (resource.type === permissionType) {
-                checkPermission(resource, check, (principal) => principal === "*");
-                return;
-            }
             const { props } = resource;
             check.must(
                 resource,
@@ -147,19 +161,6 @@ export const resourcePolicyRules: readonly Rule[] = [
                 : undefined;
         },
     }),
-    {
-        kind: "resource",
-        name: "resource-permission-require-source",
-        description: "A service that may invoke a function may do so only on behalf of a named resource or account.",
-        severity: "high",
-        category: "least-privilege",
-        controls: ["Lambda-051"],
-        remediation: "Set `sourceArn` to the resource that invokes the function, or `sourceAccount` to its account.",
-        types: [permissionType],
-        check(resource: Resource, check: Check): void {
-            checkPermission(resource, check, (principal) => principal.endsWith(".amazonaws.com"));
-        },
-    },
     statementRule({
         types: resourceTypes.filter((type) => !type.startsWith("aws:kms/")),
         documents: resourceDocuments,
@@ -179,11 +180,13 @@ export const resourcePolicyRules: readonly Rule[] = [
         kind: "stack",
         name: "resource-policy-disallow-foreign-accounts",
         description:
-            "Only the stack's own account, and accounts that are trusted by configuration, are principals of policies.",
+            "Only the stack's own account, and accounts that are trusted by configuration, are let in: as principals, or by conditions.",
         severity: "high",
         category: "least-privilege",
         controls: ["S3-111", "IAM-022", "SNS-173"],
-        remediation: "Remove the account from `Principal`, or add it to the parameter `trustedAccounts`.",
+        remediation:
+            "Remove the account from `Principal` and `Condition`, or add it to the parameter `trustedAccounts`. If the stack's own " +
+            "account is not known, set `allowedAccountIds` of the provider (`aws:allowedAccountIds`).",
         parameters: {
             trustedAccounts: {
                 description: "Accounts that policies may name, besides the stack's own.",
@@ -192,18 +195,7 @@ export const resourcePolicyRules: readonly Rule[] = [
                 default: [],
             },
         },
-        check(stack: Stack, check: Check): void {
-            const own = ownAccounts(stack, check);
-            const violation = (statement: Statement): string | undefined => {
-                const foreign = accountsIn(statement).find((account) => !own.has(account));
-                return own.size > 0 && foreign !== undefined
-                    ? `\`Principal\` must not name account ${foreign}, which is not the stack's own`
-                    : undefined;
-            };
-            for (const { resource, value } of documentsOf(stack, grantingDocuments)) {
-                checkDocument(resource, value, check, { elements: ["Principal"], violation });
-            }
-        },
+        check: checkAccounts,
     },
 ];
 

@@ -1,10 +1,11 @@
-import { isCustomerKey, isOrAbsent, textsIn } from "../core/data";
+import { customerKey, isOrAbsent, textsIn } from "../core/data";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
 import { each, propertyRule, valuesAt } from "../core/simple";
 import { coversAction, deniesWithoutTls, hasStatement, isForEverybody } from "../core/statements";
 import { type Value } from "../core/value";
 import { isDocument, parseDocument, type Statement } from "../iam/document";
+import { matches } from "../iam/match";
 
 /** Both type tokens of a resource that had a V2 for a while. */
 const tokens = (name: string): string[] => {
@@ -110,7 +111,7 @@ interface Need {
     types: readonly string[];
     /** What is tested: values of a satellite, or of a bucket that says it itself. */
     values: (resource: Resource) => Value[];
-    test: (value: Value) => boolean;
+    test: (value: Value, bucket: Resource) => boolean;
     message: string;
     /** Which buckets need it. */
     of?: readonly Resource[];
@@ -123,7 +124,7 @@ function eachMust(stack: Stack, check: Check, { types, values, test, message, of
         const candidates = [bucket, ...satellites.of(bucket)].flatMap((resource) =>
             values(resource).map((value) => ({ resource, value })),
         );
-        if (candidates.some(({ value }) => !value.isUnknown && test(value))) {
+        if (candidates.some(({ value }) => !value.isUnknown && test(value, bucket))) {
             continue;
         }
         const open = [
@@ -140,9 +141,19 @@ function eachMust(stack: Stack, check: Check, { types, values, test, message, of
 }
 
 /** Whether a statement is about a bucket and about the objects in it. */
-const isAboutAll = ({ resources }: Statement): boolean =>
-    resources.some((resource) => resource.endsWith("*")) &&
-    resources.some((resource) => resource === "*" || !resource.includes("/"));
+function isAboutAll({ resources }: Statement, { props }: Resource): boolean {
+    const name = props.at("bucket").text;
+    if (name === undefined) {
+        return (
+            resources.some((resource) => resource.endsWith("*")) &&
+            resources.some((resource) => resource === "*" || !resource.includes("/"))
+        );
+    }
+    // A key that nobody narrows a policy to: what covers it covers them all.
+    return [name, `${name}/any/key`].every((path) =>
+        resources.some((resource) => matches(resource.split(":").pop() ?? "", path)),
+    );
+}
 
 /** Whether a lifecycle has a rule that is in force and does something. */
 const hasLifecycleRule =
@@ -151,6 +162,16 @@ const hasLifecycleRule =
         rules
             .items()
             .some((rule) => (rule.at("status").raw === "Enabled" || rule.at("enabled").raw === true) && does(rule));
+
+/** Whether a lifecycle rule is about all objects: it is not limited to a prefix, tags or sizes. */
+const isAboutAllObjects = (rule: Value): boolean =>
+    !isSet(rule.at("prefix")) &&
+    rule.at("tags").entries().length === 0 &&
+    !rule.at("filter").isUnknown &&
+    rule
+        .at("filter")
+        .entries()
+        .every(([, limit]) => !isSet(limit));
 
 /** A list or a single value, whichever way the resource writes it. */
 const first = (value: Value): Value => value.items()[0] ?? value;
@@ -174,7 +195,8 @@ const lifecycleRule = ({
     check(resource, check) {
         const rules = lifecycleRules(resource);
         if (!rules.isAbsent || !buckets.includes(resource.type)) {
-            check.must(resource, rules, hasLifecycleRule(does), message);
+            const test = hasLifecycleRule((rule) => does(rule) && isAboutAllObjects(rule));
+            check.must(resource, rules, test, message);
         }
     },
 });
@@ -296,10 +318,10 @@ export const s3Rules: readonly Rule[] = [
             eachMust(stack, check, {
                 types: policies,
                 values: ({ props }) => [props.at("policy")],
-                test: (policy) =>
+                test: (policy, bucket) =>
                     hasStatement(
                         policy,
-                        (statement) => deniesWithoutTls(statement, "s3:*") && isAboutAll(statement),
+                        (statement) => deniesWithoutTls(statement, "s3:*") && isAboutAll(statement, bucket),
                     ) === true,
                 message: 'A policy must deny "s3:*" on the bucket and its objects while aws:SecureTransport is false.',
             });
@@ -355,9 +377,13 @@ export const s3Rules: readonly Rule[] = [
             eachMust(stack, check, {
                 types: encryptions,
                 values: encryptionDefaults,
-                test: (value) =>
-                    is("aws:kms", "aws:kms:dsse")(value.at("sseAlgorithm")) &&
-                    isCustomerKey(value.at("kmsMasterKeyId")),
+                test: (value) => {
+                    const key = value.at("kmsMasterKeyId");
+                    return (
+                        is("aws:kms", "aws:kms:dsse")(value.at("sseAlgorithm")) &&
+                        (customerKey.test(key) || customerKey.from(key))
+                    );
+                },
                 message: 'sseAlgorithm must be "aws:kms", and kmsMasterKeyId a customer-managed key.',
                 of: stack.ofType(...buckets).filter((bucket) => !logs.has(bucket)),
             });
@@ -452,12 +478,12 @@ export const s3Rules: readonly Rule[] = [
         severity: "low",
         category: "cost",
         controls: ["S3-117"],
-        remediation: "Add a rule with noncurrentVersionExpiration.",
+        remediation: "Add a rule with noncurrentVersionExpiration and an empty filter.",
         does: (rule) =>
             [rule.at("noncurrentVersionExpiration"), first(rule.at("noncurrentVersionExpirations"))].some(
                 (expiry) => isSet(expiry.at("noncurrentDays")) || isSet(expiry.at("days")),
             ),
-        message: "An enabled rule must have noncurrentVersionExpiration.",
+        message: "An enabled rule for all objects must have noncurrentVersionExpiration.",
     }),
     lifecycleRule({
         name: "s3-lifecycle-require-upload-cleanup",
@@ -465,11 +491,11 @@ export const s3Rules: readonly Rule[] = [
         severity: "low",
         category: "cost",
         controls: ["S3-118"],
-        remediation: "Add a rule with abortIncompleteMultipartUpload.daysAfterInitiation 7.",
+        remediation: "Add a rule with abortIncompleteMultipartUpload.daysAfterInitiation 7 and an empty filter.",
         does: (rule) =>
             isSet(rule.at("abortIncompleteMultipartUpload", "daysAfterInitiation")) ||
             isSet(rule.at("abortIncompleteMultipartUploadDays")),
-        message: "An enabled rule must have abortIncompleteMultipartUpload.daysAfterInitiation.",
+        message: "An enabled rule for all objects must have abortIncompleteMultipartUpload.daysAfterInitiation.",
     }),
     {
         kind: "stack",
@@ -497,7 +523,7 @@ export const s3Rules: readonly Rule[] = [
                 values: (resource) => [lifecycleRules(resource)],
                 // The shortest rule decides how long logs live.
                 test: (rules) =>
-                    hasLifecycleRule((rule) => daysOf(rule).length > 0)(rules) &&
+                    hasLifecycleRule((rule) => daysOf(rule).length > 0 && isAboutAllObjects(rule))(rules) &&
                     rules.items().every((rule) => daysOf(rule).every(isInRange)),
                 message: `expiration.days of a bucket that takes logs must be ${least} to ${most}.`,
                 of: [...logBuckets(stack)],

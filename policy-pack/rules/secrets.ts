@@ -1,11 +1,14 @@
-import { some, where } from "../core/answer";
-import { deadLetterSources, isCustomerKey, namedBy, queues, queuesOf, topics } from "../core/queues";
+import { some } from "../core/answer";
+import { customerKey } from "../core/data";
+import { deadLetterSources, namedBy, queues, queuesOf, topics } from "../core/queues";
 import { type Resource, type Stack } from "../core/resource";
 import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
 import { each, propertyRule } from "../core/simple";
 import { allowsService, coversAction, hasStatement } from "../core/statements";
 import { type Value } from "../core/value";
-import { actionMatches, matches } from "../iam/match";
+import { type Condition, type Statement } from "../iam/document";
+import { operatorParts } from "../iam/evaluator";
+import { actionMatches, intersects, matches, resourcesIntersect } from "../iam/match";
 
 const secrets = ["aws:secretsmanager/secret:Secret"];
 const rotations = ["aws:secretsmanager/secretRotation:SecretRotation"];
@@ -19,7 +22,7 @@ const ownedKeys = [
 const keyPolicies = ["aws:kms/keyPolicy:KeyPolicy"];
 const certificates = ["aws:acm/certificate:Certificate"];
 
-const isNotImported = where((body) => body.isAbsent, "certificateBody");
+const isNotImported = ({ props }: Resource): boolean => props.at("certificateBody").isAbsent;
 
 export const secretsRules: readonly Rule[] = [
     propertyRule({
@@ -31,7 +34,7 @@ export const secretsRules: readonly Rule[] = [
         remediation: "Set kmsKeyId to an aws.kms.Key.",
         types: secrets,
         path: ["kmsKeyId"],
-        test: isCustomerKey("secretsmanager"),
+        ...customerKey,
         message: "kmsKeyId must be a key of our own, not alias/aws/secretsmanager.",
     }),
     {
@@ -214,32 +217,35 @@ export const secretsRules: readonly Rule[] = [
         category: "resilience",
         controls: ["KMS-160", "SNS-171", "SQS-177"],
         remediation:
-            "Add a statement to the key's policy: Allow kms:Decrypt and kms:GenerateDataKey (log groups: kms:Encrypt, too) to the service that the message names, with a condition on aws:SourceAccount or the encryption context.",
+            "Add a statement to the key's policy: Allow kms:Decrypt and kms:GenerateDataKey (log groups: kms:Encrypt, too) to the service that the message names, with a condition on aws:SourceAccount or the encryption context that holds for the resource.",
         check(stack: Stack, check: Check): void {
             const told = new Set<string>();
-            for (const { key, service, actions } of consumers(stack)) {
-                const id = `${key.urn} ${service}`;
-                if (told.has(id)) {
-                    continue;
-                }
-                told.add(id);
+            for (const consumer of consumers(stack)) {
+                const { key, service, actions } = consumer;
                 const own = key.props.at("policy");
                 const policies = [
                     own,
                     ...stack.referrers(key, "keyId", keyPolicies).map(({ props }) => props.at("policy")),
                 ];
                 for (const action of actions) {
-                    const answer = some(
-                        policies.map((policy) => hasStatement(policy, (it) => allowsService(it, service, action))),
-                    );
-                    if (answer === false) {
-                        check.fail(key, own, `The policy must allow ${action} to ${service}.amazonaws.com.`);
-                    } else if (answer !== true) {
-                        check.undetermined(key, answer);
+                    const grants = (it: Statement): boolean =>
+                        allowsService(it, service, action) && it.conditions.every((one) => canHold(one, consumer));
+                    const answer = some(policies.map((policy) => hasStatement(policy, grants)));
+                    if (answer === true) {
+                        continue;
                     }
-                    if (answer !== true) {
-                        break;
+                    // Once for a service, however many of its resources use the key.
+                    const id = `${key.urn} ${service}`;
+                    if (!told.has(id)) {
+                        told.add(id);
+                        if (answer === false) {
+                            const what = `${action} to ${service}.amazonaws.com for ${consumer.target.name}`;
+                            check.fail(key, own, `The policy must allow ${what}, under conditions that can hold.`);
+                        } else {
+                            check.undetermined(key, answer);
+                        }
                     }
+                    break;
                 }
             }
         },
@@ -329,6 +335,44 @@ interface Consumer {
     key: Resource;
     service: string;
     actions: readonly string[];
+    /** What is encrypted. */
+    target: Resource;
+    /** The service that calls KMS in the name of the other; left out if it is the same. */
+    via?: "sns" | "sqs";
+}
+
+/** What services tell KMS of what they encrypt: the key, and what its value is for a resource of that name. */
+const contexts: Readonly<Record<string, readonly [key: string, arn: (name: string) => string]>> = {
+    logs: ["aws:logs:arn", (name) => `arn:*:logs:*:*:log-group:${name}`],
+    events: ["aws:events:event-bus:arn", (name) => `arn:*:events:*:*:event-bus/${name}`],
+    sns: ["aws:sns:topicArn", (name) => `arn:*:sns:*:*:${name}`],
+    sqs: ["aws:sqs:arn", (name) => `arn:*:sqs:*:*:${name}`],
+};
+
+/** Whether a condition of a key's policy can hold when a service uses the key. What it is not known of is taken to hold. */
+function canHold({ operator, key, values }: Condition, { service, target, via }: Consumer): boolean {
+    const { base, ifExists, negated } = operatorParts(operator);
+    if (negated || ifExists || base === "null") {
+        return true;
+    }
+    if (/^kms:GrantIsForAWSResource$/i.test(key)) {
+        // It comes with grants alone.
+        return !values.some((value) => value.toLowerCase() === "true");
+    }
+    if (/^kms:ViaService$/i.test(key)) {
+        return via !== undefined && values.some((value) => intersects(value, `${via}.*`));
+    }
+    const given = /^kms:EncryptionContext:(.+)$/i.exec(key)?.[1];
+    if (given === undefined) {
+        return true;
+    }
+    const [known = "", arnOf] = contexts[via ?? service] ?? [];
+    // An archive is encrypted as its bus is.
+    const name = target.type.endsWith(":EventArchive") ? undefined : target.props.at("name").text;
+    return (
+        given.toLowerCase() === known.toLowerCase() &&
+        (name === undefined || values.some((value) => resourcesIntersect(value, arnOf?.(name) ?? "*")))
+    );
 }
 
 const delivering = ["kms:Decrypt", "kms:GenerateDataKey"];
@@ -364,7 +408,7 @@ const publishers: readonly (readonly [type: string, property: string, service: s
 function consumers(stack: Stack): Consumer[] {
     const keyOf = (resource: Resource, property: string): Resource[] => stack.references(resource, property, ownedKeys);
     const stored = storing.flatMap(([type, property, service, actions]) =>
-        stack.ofType(type).flatMap((it) => keyOf(it, property).map((key) => ({ key, service, actions }))),
+        stack.ofType(type).flatMap((it) => keyOf(it, property).map((key) => ({ key, service, actions, target: it }))),
     );
     const sent: [target: Resource, service: string][] = [
         ...publishers.flatMap(([type, property, service, below = []]) =>
@@ -408,7 +452,10 @@ function consumers(stack: Stack): Consumer[] {
             return [];
         }
         seen.add(id);
-        return keyOf(target, "kmsMasterKeyId").map((key) => ({ key, service, actions: delivering }));
+        const via = topics.includes(target.type) ? "sns" : "sqs";
+        return keyOf(target, "kmsMasterKeyId").map(
+            (key) => ({ key, service, actions: delivering, target, via }) as const,
+        );
     });
     return [...stored, ...delivered];
 }

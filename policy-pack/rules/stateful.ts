@@ -2,12 +2,14 @@ import { isOrAbsent } from "../core/data";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, type Rule } from "../core/rule";
 
-/** Resources that hold data which nothing else holds, and what must not be true of them. */
+/** Resources that hold data which nothing else holds, or without which it can't be read, and what must not be true of them. */
 const stateful: Record<string, string[]> = {
     "aws:dynamodb/table:Table": [],
     "aws:efs/fileSystem:FileSystem": [],
     "aws:elasticache/replicationGroup:ReplicationGroup": [],
     "aws:elasticache/serverlessCache:ServerlessCache": [],
+    "aws:kms/externalKey:ExternalKey": [],
+    "aws:kms/key:Key": [],
     "aws:msk/cluster:Cluster": [],
     "aws:msk/serverlessCluster:ServerlessCluster": [],
     "aws:msk/topic:Topic": [],
@@ -17,6 +19,7 @@ const stateful: Record<string, string[]> = {
     "aws:s3/bucket:Bucket": ["forceDestroy"],
     "aws:s3/bucketV2:BucketV2": ["forceDestroy"],
     "aws:s3/directoryBucket:DirectoryBucket": ["forceDestroy"],
+    "aws:secretsmanager/secret:Secret": [],
 };
 
 /** Properties that say who gets in, what is encrypted and what is kept: drift of these must show, and be put right. */
@@ -100,10 +103,11 @@ export const statefulRules: readonly Rule[] = [
     {
         kind: "resource",
         name: "stateful-resource-require-protection",
-        description: "What holds data must be protected from a destroy, and must not be deleted with its data.",
+        description:
+            "What holds data, and its keys, must be protected from a destroy, and must not be deleted with its data.",
         severity: "high",
         category: "resilience",
-        controls: [],
+        controls: ["KMS-161"],
         remediation:
             "Give the resource the option protect (or retainOnDelete), and set forceDestroy and skipFinalSnapshot to false.",
         parameters: {

@@ -9,7 +9,7 @@ import {
     type StackRule,
 } from "../core/rule";
 import { propertyRule } from "../core/simple";
-import { parseJson, Value } from "../core/value";
+import { parseJson, Value, valuesByKey } from "../core/value";
 import { NetworkGraph, vpcTypes } from "../graph/routes";
 import {
     type Direction,
@@ -60,7 +60,7 @@ function checkWorld(
         if (unknown) {
             check.undetermined(rule.resource, unknown);
         } else {
-            check.fail(rule.resource, cidr, message(String(cidr.raw)));
+            check.fail(rule.resource, cidr, message(cidr.written));
         }
     }
 }
@@ -140,7 +140,7 @@ function satelliteRule(satellite: Satellite): StackRule {
         ...info,
         kind: "stack",
         check: (stack, check) => {
-            const graph = new NetworkGraph(stack);
+            const graph = NetworkGraph.of(stack);
             for (const target of stack.ofType(...targets).filter(concerns)) {
                 const { sure, unsure } = graph.referrers(target, property, satellites);
                 const [maybe] = unsure;
@@ -186,7 +186,7 @@ function useRule({ targets, own = [], except = [], peers = /^$/, isHarmless, key
             const named = new Set<string>();
             let nameless: { resource: Resource; value: Value } | undefined;
             for (const resource of users) {
-                for (const { property, value } of valuesOf(resource, keys)) {
+                for (const { property, value } of valuesByKey(resource.props, keys)) {
                     value.items().forEach((item) => item.text !== undefined && named.add(item.text));
                     const unknown = value.firstUnknown;
                     if (unknown && !(resource.propertyDependencies[property] ?? []).length) {
@@ -208,19 +208,6 @@ function useRule({ targets, own = [], except = [], peers = /^$/, isHarmless, key
             }
         },
     };
-}
-
-/** Values of all properties of such names, at any depth, with the top-level property that they are in. */
-function valuesOf(resource: Resource, keys: RegExp): { property: string; value: Value }[] {
-    const below = (key: string, value: Value): Value[] =>
-        keys.test(key)
-            ? [value]
-            : Array.isArray(value.raw)
-              ? value.items().flatMap((item) => item.entries().flatMap(([name, member]) => below(name, member)))
-              : value.entries().flatMap(([name, member]) => below(name, member));
-    return resource.props
-        .entries()
-        .flatMap(([property, value]) => below(property, value).map((found) => ({ property, value: found })));
 }
 
 // Condition keys that hold a request to accounts or organisations that one trusts.
@@ -249,7 +236,11 @@ function isOpen(statement: Value): boolean {
         .filter(([operator]) => /^(for(any|all)values:)?(string(equals|like)|arn(equals|like)|bool)/i.test(operator))
         .filter(([operator]) => !/ifexists$|^forallvalues/i.test(operator))
         .flatMap(([, keys]) => keys.entries())
-        .some(([key, values]) => perimeterKeys.has(key.toLowerCase()) && !values.items().some(isWildcard));
+        .some(
+            ([key, values]) =>
+                perimeterKeys.has(key.toLowerCase()) &&
+                !values.items().some((value) => isWildcard(value) || /^false$/i.test(value.text ?? "")),
+        );
     const resources = statement.at("Resource").items();
     const isConcrete =
         resources.length > 0 &&
@@ -379,7 +370,7 @@ export const vpcRules: readonly Rule[] = [
         targets: ["aws:ec2/securityGroup:SecurityGroup"],
         except: groupAndRuleTypes,
         // What it will be for may come later: a service without an image yet.
-        isHarmless: (group, stack) => new GroupGraph(stack).ingress.every(({ to }) => to !== group),
+        isHarmless: (group, stack) => GroupGraph.of(stack).ingress.every(({ to }) => to !== group),
         peers: /^(referencedSecurityGroupId|sourceSecurityGroupId|ingress|egress)$/,
         keys: /securityGroups?(Ids?)?$/i,
         remediation: "Remove the group, or name it in securityGroups of what it is for.",

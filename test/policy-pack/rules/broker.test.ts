@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import { brokerRules } from "../../../policy-pack/rules/broker";
-import { type Subject, unknown } from "../support/pack";
+import { ruleOf, withParameters } from "../support/mutations";
+import { analyze, type Subject, unknown } from "../support/pack";
 import { describer, type Props, rows } from "../support/rows";
 
 const service = "aws:ecs/service:Service";
@@ -69,6 +71,20 @@ describe("rules for the broker", () => {
             [[{ egress: [inline("tcp", 25, 25, "0.0.0.0/0")] }, "one of 443", "one of 443"]],
         ),
     ]);
+
+    it("refuses the ports of the other mode where the stack declares its own", async () => {
+        const restrictPorts = ruleOf(brokerRules, "broker-egress-restrict-ports");
+        const refused = async (mode: string): Promise<number[]> => {
+            const all = [443, 9443, 21000, 29443, 31000];
+            const told = await Promise.all(
+                all.map((port) => analyze(withParameters(restrictPorts, { mode }), { type: egress, props: out(port) })),
+            );
+            return all.filter((_port, index) => told[index]!.length > 0);
+        };
+        assert.deepEqual(await refused("any"), []);
+        assert.deepEqual(await refused("paper"), [9443, 21000]);
+        assert.deepEqual(await refused("live"), [29443, 31000]);
+    });
 
     const taskOf = (name: string, environment: Props, appKey = "app_key", props: Props = {}): Subject => ({
         type: task,

@@ -237,6 +237,27 @@ const rows: [rule: string, mutations: Mutations][] = [
         },
     ],
     [
+        "elasticache-require-subnet-group",
+        {
+            types: ["aws:elasticache/replicationGroup:ReplicationGroup"],
+            good: { replicationGroupId: "aipx", subnetGroupName: "aipx" },
+            wrong: [["subnetGroupName", undefined]],
+            says: "subnetGroupName must be a group of your own",
+            unknownAt: "subnetGroupName",
+        },
+    ],
+    [
+        "elasticache-require-subnet-group",
+        {
+            types: ["aws:elasticache/cluster:Cluster"],
+            good: { subnetGroupName: "aipx" },
+            fine: [["replicationGroupId", "aipx"]],
+            wrong: [["subnetGroupName", undefined]],
+            says: "subnetGroupName must be a group of your own",
+            unknownAt: "subnetGroupName",
+        },
+    ],
+    [
         "elasticache-serverless-cache-require-subnets",
         {
             good: { subnetIds: ["subnet-1"] },
@@ -274,6 +295,15 @@ describe("Rules of ElastiCache", () => {
                 ["port", 6379],
                 ["port", undefined],
             ],
+            says: "port must not be one of 6379",
+            unknownAt: "port",
+        });
+
+        const group = "aws:elasticache/replicationGroup:ReplicationGroup";
+        describeMutations(withParameters(ruleOf(elasticacheRules, "elasticache-disallow-ports"), { ports: [6379] }), {
+            types: [group],
+            good: { replicationGroupId: "aipx", port: 7000 },
+            wrong: [["port", 6379]],
             says: "port must not be one of 6379",
             unknownAt: "port",
         });

@@ -191,6 +191,18 @@ describe("policies of identities", () => {
     is("iam-policy-disallow-decrypt-on-all-keys", [
         wrong("every key", "kms:ResourceAliases", { Action: ["kms:Decrypt"], Resource: keys }),
         wrong("a wildcard", "kms:Decrypt", { Action: ["kms:*crypt*"], Resource: "*" }),
+        ...["*", "alias/*", "alias/**"].map((alias) =>
+            wrong(`every key by the alias ${alias}`, "kms:ResourceAliases", {
+                Action: "kms:Decrypt",
+                Resource: keys,
+                Condition: { "ForAnyValue:StringLike": { "kms:ResourceAliases": alias } },
+            }),
+        ),
+        right("keys by the start of their alias", {
+            Action: "kms:Decrypt",
+            Resource: keys,
+            Condition: { "ForAnyValue:StringLike": { "kms:ResourceAliases": "alias/data-*" } },
+        }),
     ]);
     is("iam-policy-require-pass-role-scope", [
         wrong("every role", "must name the role", { Action: "iam:PassRole", Resource: "*" }),

@@ -121,6 +121,16 @@ describe("trust of roles", () => {
             title: "accepts a subject",
             subjects: web({ StringEquals: { "gitlab.com:sub": "project:1" } }, "gitlab.com"),
         },
+        {
+            title: "refuses people by SAML of any audience",
+            subjects: trustedBy(
+                allow({
+                    Action: "sts:AssumeRoleWithSAML",
+                    Principal: { Federated: `arn:aws:iam::${account}:saml-provider/a` },
+                }),
+            ),
+            fails: ["`sub` or `aud`"],
+        },
     ]);
 
     const sessions = (maxSessionDuration: unknown): Subject => ({

@@ -82,6 +82,40 @@ function tlsOnly(type: string, policyType: string, reference: string, service: s
             subjects: [subject, policy(document(denial(service, changes)))],
             fails: ["aws:SecureTransport"],
         })),
+        ...[
+            "arn:aws:sns:ap-northeast-2:123456789012:orders",
+            `https://${service}.amazonaws.com/123456789012/orders`,
+        ].map((named) => ({
+            title: `refuses a statement about another than ${named}`,
+            subjects: [
+                subject,
+                {
+                    ...policy(""),
+                    props: {
+                        [reference]: named,
+                        policy: document(
+                            denial(service, { Resource: `arn:aws:${service}:ap-northeast-2:123456789012:payments` }),
+                        ),
+                    },
+                },
+            ],
+            fails: ["aws:SecureTransport"],
+        })),
+        {
+            title: "accepts a statement about it by its name",
+            subjects: [
+                { ...subject, props: { name: "orders" } },
+                policy(document(denial(service, { Resource: `arn:aws:${service}:*:*:orders` }))),
+            ],
+        },
+        {
+            title: "refuses a statement about another by its name",
+            subjects: [
+                { ...subject, props: { name: "orders" } },
+                policy(document(denial(service, { Resource: `arn:aws:${service}:*:*:payments` }))),
+            ],
+            fails: ["aws:SecureTransport"],
+        },
         { title: "waits for the policy", subjects: [subject, policy(unknown)], undetermined: "policy" },
     ];
 }
@@ -182,7 +216,14 @@ describeRules("messaging", messagingRules, {
         undefined,
         "alias/aws/sqs",
     ]),
-    "sqs-queue-require-tls": tlsOnly(queueType, queuePolicy, "queueUrl", "sqs"),
+    "sqs-queue-require-tls": [
+        ...tlsOnly(queueType, queuePolicy, "queueUrl", "sqs"),
+        {
+            title: "refuses a statement about sending only",
+            subjects: { type: queueType, props: { policy: document(denial("sqs", { Action: "sqs:SendMessage" })) } },
+            fails: ["must deny sqs:*"],
+        },
+    ],
     "sqs-queue-disallow-wildcard-action": namedActions(queueType, "sqs"),
     "sqs-queue-policy-disallow-wildcard-action": namedActions(queuePolicy, "sqs"),
     "sns-topic-disallow-wildcard-action": namedActions(topicType, "sns"),

@@ -15,7 +15,17 @@ const waiting: Case = {
     undetermined: "policy",
 };
 const is = (name: string, cases: Case[]): void => describeRule(ruleNamed(resourcePolicyRules, name), cases);
-const permission = (props: Record<string, unknown>): Subject => ({ type: "aws:lambda/permission:Permission", props });
+const busPermission = (props: Record<string, unknown>): Subject => ({
+    type: "aws:cloudwatch/eventPermission:EventPermission",
+    props,
+});
+const keyOf = (...accounts: string[]): Subject => ({
+    type: "aws:kms/key:Key",
+    name: "key",
+    props: {
+        policy: document(allow({ Principal: { AWS: accounts }, Action: "kms:PutKeyPolicy", Resource: "*" })),
+    },
+});
 
 /** Types with a policy, and the property that it is in. */
 const carriers: [type: string, property: string][] = [
@@ -76,15 +86,13 @@ describe("policies of resources", () => {
         },
     ]);
     is("resource-permission-disallow-public", [
-        { title: "accepts an account", subjects: permission({ principal: account }) },
-        { title: "refuses anybody", subjects: permission({ principal: "*" }), fails: ["* must be limited"] },
-        { title: "accepts an organization", subjects: permission({ principal: "*", principalOrgId: "o-1" }) },
-        { title: "waits", subjects: permission({ principal: unknown }), undetermined: "principal" },
+        { title: "accepts an account", subjects: busPermission({ principal: account }) },
         {
-            title: "refuses anybody on a bus",
-            subjects: { type: "aws:cloudwatch/eventPermission:EventPermission", props: { principal: "*" } },
-            fails: ["organization"],
+            title: "accepts an organization",
+            subjects: busPermission({ principal: "*", condition: { key: "aws:PrincipalOrgID" } }),
         },
+        { title: "refuses anybody on a bus", subjects: busPermission({ principal: "*" }), fails: ["organization"] },
+        { title: "waits", subjects: busPermission({ principal: unknown }), undetermined: "principal" },
     ]);
     is("resource-policy-require-source", [
         waiting,
@@ -119,6 +127,21 @@ describe("policies of resources", () => {
             }),
             fails: ["aws:SourceArn"],
         },
+        {
+            title: "accepts everything of one account",
+            subjects: queuePolicy({
+                Principal: { Service: "cloudwatch.amazonaws.com" },
+                Condition: { ArnLike: { "aws:SourceArn": `arn:aws:cloudwatch:ap-northeast-2:${account}:alarm:*` } },
+            }),
+        },
+        ...["", "*", "o-*"].map((organization): Case => ({
+            title: `refuses the organization "${organization}"`,
+            subjects: queuePolicy({
+                Principal: { Service: "cloudwatch.amazonaws.com" },
+                Condition: { StringLike: { "aws:PrincipalOrgID": organization } },
+            }),
+            fails: ["cloudwatch.amazonaws.com must be limited"],
+        })),
         {
             title: "accepts the encryption context of a log group",
             subjects: {
@@ -163,28 +186,6 @@ describe("policies of resources", () => {
             undetermined: "policy.Statement[0].Condition.ArnEquals.aws:SourceArn",
         },
     ]);
-    is("resource-permission-require-source", [
-        { title: "accepts an account's number", subjects: permission({ principal: account }) },
-        {
-            title: "accepts a source",
-            subjects: permission({ principal: "events.amazonaws.com", sourceArn: "arn:aws:events:a:1:rule/a" }),
-        },
-        {
-            title: "refuses no source",
-            subjects: permission({ principal: "events.amazonaws.com" }),
-            fails: ["`sourceArn` or `sourceAccount`"],
-        },
-        {
-            title: "refuses any source",
-            subjects: permission({ principal: "s3.amazonaws.com", sourceArn: "*" }),
-            fails: ["s3.amazonaws.com"],
-        },
-        {
-            title: "waits",
-            subjects: permission({ principal: "s3.amazonaws.com", sourceArn: unknown }),
-            undetermined: "sourceArn",
-        },
-    ]);
     is("resource-policy-disallow-wildcard-actions", [
         waiting,
         { title: "accepts an action", subjects: queuePolicy({ Principal: { AWS: account } }) },
@@ -198,8 +199,13 @@ describe("policies of resources", () => {
         waiting,
         { title: "accepts the account of the queues", subjects: principal(account) },
         {
-            title: "accepts an account while nothing tells the stack's own",
+            title: "waits while nothing tells the stack's own account",
             subjects: queuePolicy({ Principal: { AWS: foreign }, Resource: "*" }),
+            undetermined: "provider.allowedAccountIds",
+        },
+        {
+            title: "needs no account of its own where all are services",
+            subjects: queuePolicy({ Principal: { Service: "sns.amazonaws.com" }, Resource: "*" }),
         },
         { title: "refuses another account", subjects: principal(foreign), fails: [`account ${foreign}`] },
         {
@@ -207,6 +213,84 @@ describe("policies of resources", () => {
             subjects: { ...principal(account), provider: { allowedAccountIds: [foreign] } },
             fails: [`account ${account}`],
         },
+        ...[
+            { type: "pulumi:providers:aws", name: "default", props: { allowedAccountIds: `["${foreign}"]` } },
+            { type: "pulumi:providers:aws", name: "default", props: { allowedAccountIds: [foreign] } },
+            {
+                type: "pulumi:providers:aws",
+                name: "default",
+                props: { assumeRoles: `[{"roleArn":"arn:aws:iam::${foreign}:role/deploy"}]` },
+            },
+            {
+                type: "aws:sqs/queue:Queue",
+                name: "given",
+                props: { arn: `arn:aws:sqs:ap-northeast-2:${foreign}:given` },
+            },
+        ].map((evidence): Case => ({
+            title: `goes by ${evidence.type} ${JSON.stringify(evidence.props)}`,
+            subjects: [principal(account), evidence],
+            fails: [`account ${account}`],
+        })),
+        {
+            title: "takes no evidence from the ARN of what a resource points to",
+            subjects: [
+                principal(account),
+                {
+                    type: "aws:cloudwatch/eventTarget:EventTarget",
+                    name: "target",
+                    props: { arn: `arn:aws:sqs:ap-northeast-2:${foreign}:q` },
+                },
+            ],
+        },
+        {
+            title: "takes the only administrator of keys for the account",
+            subjects: [keyOf(account), queuePolicy({ Principal: { AWS: foreign }, Resource: "*" })],
+            fails: [`account ${foreign}`],
+        },
+        {
+            title: "waits where two accounts administer keys",
+            subjects: keyOf(account, foreign),
+            undetermined: "provider.allowedAccountIds",
+        },
+        {
+            title: "refuses a service on behalf of another account",
+            subjects: [
+                { ...rolePolicy(allow({ Action: "sqs:SendMessage", Resource: [queue, `${queue}2`] })), name: "a" },
+                queuePolicy({
+                    Principal: { Service: "sns.amazonaws.com" },
+                    Condition: { StringEquals: { "aws:SourceAccount": foreign } },
+                }),
+            ],
+            fails: ["`Condition` must not name"],
+        },
+        {
+            title: "refuses another account in the policy of an endpoint",
+            subjects: [
+                { ...rolePolicy(allow({ Action: "sqs:SendMessage", Resource: queue })), name: "a" },
+                {
+                    type: "aws:ec2/vpcEndpoint:VpcEndpoint",
+                    props: {
+                        policy: document(
+                            allow({
+                                Principal: "*",
+                                Action: "*",
+                                Resource: "*",
+                                Condition: { StringEquals: { "aws:PrincipalAccount": foreign } },
+                            }),
+                        ),
+                    },
+                },
+            ],
+            fails: ["`Condition` must not name"],
+        },
+        ...["aws:lambda/permission:Permission", "aws:cloudwatch/eventPermission:EventPermission"].map((type): Case => ({
+            title: `refuses another account in ${type}`,
+            subjects: [
+                { ...rolePolicy(allow({ Action: "sqs:SendMessage", Resource: queue })), name: "a" },
+                { type, props: { principal: `arn:aws:iam::${foreign}:root` } },
+            ],
+            fails: [`\`principal\` must not be account ${foreign}`],
+        })),
         {
             title: "refuses another account that a role trusts",
             subjects: [

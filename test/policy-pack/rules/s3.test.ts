@@ -89,6 +89,12 @@ function describeStackRow(
     ]);
 }
 
+const policyType = "aws:s3/bucketPolicy:BucketPolicy";
+const aboutBucket = (name: string): Subject["props"] => ({
+    bucket: name,
+    policy: document({ Resource: [`arn:aws:s3:::${name}`, `arn:aws:s3:::${name}/*`] }),
+});
+
 const stackRows: Record<string, StackRow> = {
     "s3-bucket-require-tls": {
         type: "aws:s3/bucketPolicy:BucketPolicy",
@@ -111,6 +117,23 @@ const stackRows: Record<string, StackRow> = {
         ],
         says: "A policy must deny",
         unknownAt: ["policy", { policy: unknown }],
+        more: [
+            {
+                title: "passes a policy about the bucket by its name",
+                subjects: [
+                    lake({ bucket: "lake" }),
+                    { type: policyType, name: "satellite", props: aboutBucket("lake") },
+                ],
+            },
+            ...["lake-2", "la", "lake/ticks"].map((other): Case => ({
+                title: `refuses a policy about ${other}`,
+                subjects: [
+                    lake({ bucket: "lake" }),
+                    { type: policyType, name: "satellite", props: { ...aboutBucket(other), bucket: "lake" } },
+                ],
+                fails: ["A policy must deny"],
+            })),
+        ],
     },
     "s3-bucket-require-customer-managed-key": {
         type: "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
@@ -320,10 +343,17 @@ const rows: [rule: string, mutations: Mutations][] = [
                 {
                     types,
                     good: { rules: [{ status: "Enabled", noncurrentVersionExpiration: { noncurrentDays: 30 } }] },
+                    fine: [
+                        ["rules.0.filter", {}],
+                        ["rules.0.filter", { prefix: "" }],
+                    ],
                     wrong: [
                         ["rules", undefined],
                         ["rules.0.status", "Disabled"],
                         ["rules.0.noncurrentVersionExpiration", undefined],
+                        ["rules.0.filter", { prefix: "ticks/" }],
+                        ["rules.0.filter", { and: { tags: { kind: "raw" } } }],
+                        ["rules.0.prefix", "ticks/"],
                     ],
                     says: "noncurrentVersionExpiration",
                     unknownAt: "rules.0.status",
@@ -340,6 +370,8 @@ const rows: [rule: string, mutations: Mutations][] = [
                     wrong: [
                         ["rules", undefined],
                         ["rules.0.abortIncompleteMultipartUpload", undefined],
+                        ["rules.0.filter", { prefix: "ticks/" }],
+                        ["rules.0.filter", { objectSizeGreaterThan: 1048576 }],
                     ],
                     says: "abortIncompleteMultipartUpload",
                     unknownAt: "rules.0.status",
@@ -374,7 +406,11 @@ const rows: [rule: string, mutations: Mutations][] = [
         {
             types: [bucket, bucketV2],
             good: { lifecycleRules: [{ enabled: true, abortIncompleteMultipartUploadDays: 7 }] },
-            wrong: [["lifecycleRules.0.abortIncompleteMultipartUploadDays", undefined]],
+            wrong: [
+                ["lifecycleRules.0.abortIncompleteMultipartUploadDays", undefined],
+                ["lifecycleRules.0.prefix", "ticks/"],
+                ["lifecycleRules.0.tags", { kind: "raw" }],
+            ],
             says: "abortIncompleteMultipartUpload",
             unknownAt: "lifecycleRules",
         },
@@ -476,6 +512,10 @@ describe("Rules of S3", () => {
             { rules: days.map((day) => ({ status: "Enabled", expiration: { days: day } })) },
             "logs",
         );
+    const ofSome = (subject: Subject): Subject => {
+        const rules = (subject.props.rules as object[]).map((rule) => ({ ...rule, filter: { prefix: "s3/" } }));
+        return { ...subject, props: { ...subject.props, rules } };
+    };
     describeRule(ruleOf(s3Rules, "s3-log-bucket-require-expiry"), [
         { title: "passes a year", subjects: [lake(), ...logBucket, lifecycle(365)] },
         { title: "passes buckets that take no logs", subjects: lake() },
@@ -487,6 +527,11 @@ describe("Rules of S3", () => {
             fails: ["must be 90 to 3653"],
         },
         { title: "refuses none", subjects: [lake(), ...logBucket], fails: ["must be 90 to 3653"] },
+        {
+            title: "refuses one for some of the logs",
+            subjects: [lake(), ...logBucket, ofSome(lifecycle(365))],
+            fails: ["must be 90 to 3653"],
+        },
         {
             title: "waits for the days",
             subjects: [lake(), ...logBucket, lifecycle(unknown)],

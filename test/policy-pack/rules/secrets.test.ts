@@ -135,6 +135,60 @@ const users: [what: string, service: string, subjects: Subject[]][] = [
 ];
 const deliver = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
 
+/** A key whose policy lets a service use it under a condition, and what it is used for. */
+const conditional = (service: string, uses: string[], condition: unknown, ...subjects: Subject[]): Subject[] => [
+    key(document({ ...allow({ Service: `${service}.amazonaws.com` }, uses), Condition: condition })),
+    ...subjects,
+];
+const logsArn = (group: string): string => `arn:aws:logs:ap-northeast-2:123456789012:log-group:${group}`;
+const named = { ...logGroup, props: { ...logGroup.props, name: "/a/b" } };
+const forLogs = (condition: unknown, group = named): Subject[] => conditional("logs", logsUse, condition, group);
+const forQueue = (condition: unknown): Subject[] =>
+    conditional("events", deliver, condition, ...users.find(([what]) => what === "a target")![2]);
+
+const conditioned: Case[] = [
+    ...[
+        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logsArn("/a/*") } },
+        { ArnEquals: { "kms:EncryptionContext:aws:logs:arn": [logsArn("/c"), logsArn("/a/b")] } },
+        { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        { StringEqualsIfExists: { "kms:ViaService": "s3.ap-northeast-2.amazonaws.com" } },
+        { Bool: { "kms:GrantIsForAWSResource": "false" } },
+        { StringNotEquals: { "kms:EncryptionContext:aws:logs:arn": logsArn("/c") } },
+    ].map((condition): Case => ({ title: `accepts ${JSON.stringify(condition)}`, subjects: forLogs(condition) })),
+    ...[
+        { ArnLike: { "kms:EncryptionContext:aws:logs:arn": logsArn("/c/*") } },
+        { StringLike: { "kms:EncryptionContext:aws:sqs:arn": "*" } },
+        { StringEquals: { "kms:ViaService": "logs.ap-northeast-2.amazonaws.com" } },
+        { Bool: { "kms:GrantIsForAWSResource": "true" } },
+    ].map((condition): Case => ({
+        title: `refuses ${JSON.stringify(condition)}`,
+        subjects: forLogs(condition),
+        fails: ["conditions that can hold"],
+    })),
+    {
+        title: "accepts a queue by the service that calls for the sender",
+        subjects: forQueue({ StringEquals: { "kms:ViaService": "sqs.ap-northeast-2.amazonaws.com" } }),
+    },
+    {
+        title: "refuses a queue by another service",
+        subjects: forQueue({ StringEquals: { "kms:ViaService": "sns.ap-northeast-2.amazonaws.com" } }),
+        fails: ["kms:Decrypt to events.amazonaws.com for queue"],
+    },
+    {
+        title: "tells once of several log groups",
+        subjects: [...forLogs({ Bool: { "kms:GrantIsForAWSResource": "true" } }), { ...named, name: "another" }],
+        fails: ["for "],
+    },
+    {
+        title: "judges every log group, and not only the first",
+        subjects: [
+            ...forLogs({ ArnLike: { "kms:EncryptionContext:aws:logs:arn": logsArn("/a/*") } }),
+            { ...named, name: "another", props: { ...named.props, name: "/c" } },
+        ],
+        fails: ["for another"],
+    },
+];
+
 const grants: Case[] = [
     {
         title: "accepts log groups",
@@ -166,6 +220,7 @@ const grants: Case[] = [
     { title: "refuses what is no JSON", subjects: [key("{"), logGroup], fails: ["logs.amazonaws.com"] },
     { title: "asks nothing of a key that nobody uses", subjects: key() },
     { title: "waits for the policy", subjects: [key(unknown), logGroup], undetermined: "policy" },
+    ...conditioned,
     ...users.flatMap(([what, service, subjects]): Case[] => [
         {
             title: `accepts ${what}`,

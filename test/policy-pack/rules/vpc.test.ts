@@ -347,6 +347,7 @@ describeRule(rule("ec2-vpc-endpoint-require-restrictive-policy"), [
         "a wildcard for the account": { Condition: { StringLike: { "aws:PrincipalAccount": "*" } } },
         "a condition on something else": { Condition: { StringEquals: { "aws:RequestedRegion": "x" } } },
         "all buckets": { Resource: "arn:aws:s3:::*" },
+        "everybody but services": { Condition: { Bool: { "aws:PrincipalIsAWSService": "false" } } },
     }).map(([title, more]) => ({
         title: `refuses ${title}`,
         subjects: endpoint("s3", statement(more)),

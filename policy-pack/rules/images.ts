@@ -1,6 +1,7 @@
-import { type Resource } from "./resource";
-import { type Check, type Parameters } from "./rule";
-import { type Value } from "./value";
+import { accountsOfProvider } from "./own-accounts";
+import { type Resource } from "../core/resource";
+import { type Check, type Parameters } from "../core/rule";
+import { type Value } from "../core/value";
 
 /** Parameters of rules about images. */
 export const imageParameters: Parameters = {
@@ -42,8 +43,10 @@ export function mustBePinned(resource: Resource, image: Value, role: Value, chec
     if (check.parameter<string[]>("accounts").includes(account)) {
         return;
     }
-    const owner = /^arn:[^:]*:iam::(\d{12}):/.exec(role.text ?? "")?.[1];
-    if (role.isUnknown) {
+    const owner =
+        (resource.provider && accountsOfProvider(resource.provider)[0]) ??
+        /^arn:[^:]*:iam::(\d{12}):/.exec(role.text ?? "")?.[1];
+    if (owner === undefined && role.isUnknown) {
         check.undetermined(resource, role);
     } else if (owner !== undefined && owner !== account) {
         check.fail(
