@@ -50,8 +50,9 @@ export = (): Record<string, unknown> => {
         postgresEndpoint: data.postgres.endpoint,
         dataLakeBucket: data.dataLake.bucketName,
         omsEndpoint: hotPath.oms.address,
-        omsLoadBalancerUrl: hotPath.oms.loadBalancerUrl,
-        webSocketUrl: coldPath.webSocketUrl,
+        // Left out rather than undefined, of which Pulumi warns at every run.
+        ...(hotPath.oms.loadBalancerUrl && { omsLoadBalancerUrl: hotPath.oms.loadBalancerUrl }),
+        ...(coldPath.webSocketUrl && { webSocketUrl: coldPath.webSocketUrl }),
         secretNames: [...hotPath.secretNames, ...coldPath.secretNames],
         logGroups: [...hotPath.logGroupNames, ...coldPath.logGroupNames],
         dashboardUrl: operations.dashboardUrl,

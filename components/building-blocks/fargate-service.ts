@@ -60,7 +60,7 @@ export interface FargateServiceArgs extends TaskSize {
     deployment: "rolling" | "singleton";
     /**
      * `spot` costs up to 70 % less; AWS may stop the task with two minutes' notice, and does not fall back to on-demand.
-     * A change replaces the service, which stops its tasks first.
+     * A change deploys the service anew, as `deployment` says.
      */
     capacity: "on-demand" | "spot";
     /** Alarms that, while a deployment runs, roll it back. */
@@ -220,6 +220,9 @@ export class FargateService extends pulumi.ComponentResource {
                 capacityProviderStrategies: [
                     { capacityProvider: args.capacity === "spot" ? "FARGATE_SPOT" : "FARGATE", weight: 1, base: 0 },
                 ],
+                // Without it, the provider refuses to change the strategy of a service that exists. It deploys nothing by
+                // itself, but makes every change of the service, tags excepted, a deployment.
+                forceNewDeployment: true,
                 platformVersion: "LATEST",
                 networkConfiguration: {
                     subnets: args.subnetIds,

@@ -134,6 +134,15 @@ describe("FargateService", () => {
         assert.equal(provider(await recordWith({ capacity: "spot" })), "FARGATE_SPOT");
     });
 
+    it("can change between Spot and on-demand: the provider refuses that unless deployments are forced", async () => {
+        for (const capacity of ["on-demand", "spot"] as const) {
+            const { inputs } = service(await recordWith({ capacity }));
+            assert.equal(inputs.forceNewDeployment, true);
+            // A trigger that is never the same would deploy at every `pulumi up`.
+            assert.equal(inputs.triggers, undefined);
+        }
+    });
+
     it("takes part in a load balancer, a namespace and deployment alarms", async () => {
         const { inputs } = service(
             await recordWith({
