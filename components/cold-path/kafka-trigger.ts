@@ -48,9 +48,13 @@ const consumerGroup = (scope: Scope, service: string, topic: string): string => 
 /**
  * What the role of the triggered function needs: Lambda polls Kafka with it, and sends what failed to the queue.
  *
+ * The function itself needs neither topics nor queue, so it is made while AWS still makes the cluster.
+ *
  * @throws Error if a topic is named twice, or gives a consumer group longer than Lambda allows.
  */
-export function kafkaTriggerAccess({ scope, service, topics, kafka, failures }: KafkaTriggerArgs): Access {
+export const kafkaTriggerAccess = (args: KafkaTriggerArgs): Access => ({ ...triggerNeeds(args), dependsOn: [] });
+
+function triggerNeeds({ scope, service, topics, kafka, failures }: KafkaTriggerArgs): Access {
     const repeated = topics.find((topic, index) => topics.indexOf(topic) !== index);
     if (repeated !== undefined) {
         throw new Error(`${service}: topics names "${repeated}" twice; each topic may be named once`);
@@ -79,7 +83,7 @@ export function kafkaTriggers(
     opts: pulumi.CustomResourceOptions,
 ): Consumer[] {
     const { scope, service, kafka, failures } = args;
-    const needs = kafkaTriggerAccess(args);
+    const needs = triggerNeeds(args);
     return args.topics.map((topic) => {
         const group = consumerGroup(scope, service, topic);
         const mapping = new aws.lambda.EventSourceMapping(
