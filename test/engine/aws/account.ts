@@ -1,0 +1,169 @@
+import { standIn } from "../../../plan/stand-ins";
+import { refuse } from "./refusals";
+
+/** A resource that exists. */
+export interface AwsResource {
+    type: string;
+    id: string;
+    /** URN of the resource that it was made for. */
+    urn: string;
+    /** As created, or last updated. */
+    inputs: Record<string, any>;
+    /** Inputs, and what AWS computed. */
+    outputs: Record<string, any>;
+}
+
+/** A call that changes something. */
+export interface Operation {
+    kind: "create" | "update" | "delete";
+    type: string;
+    urn: string;
+}
+
+/** AWS says no. */
+export class AwsError extends Error {
+    constructor(
+        /** `ResourceInUseException` */
+        readonly code: string,
+        message: string,
+        /** Set if the resource was made all the same: the answer got lost on its way, or it never became healthy. */
+        readonly made?: AwsResource,
+    ) {
+        super(`${code}: ${message}`);
+    }
+}
+
+/** A fault: the call fails before it has any effect, or after. */
+export interface Fault {
+    code: string;
+    message: string;
+    /** Whether what was asked for has happened. */
+    effective: boolean;
+}
+
+/**
+ * An account of AWS as far as the platform uses it: what exists, and what AWS refuses. It outlives the engine's processes, as
+ * AWS does.
+ */
+export class Account {
+    /** All that exists, by type and id. */
+    private readonly existing = new Map<string, AwsResource>();
+    /** All calls that had an effect, in order. */
+    readonly log: Operation[] = [];
+    /** Asked before each call. */
+    fault: (operation: Operation) => Fault | undefined = () => undefined;
+    /** Images that were pushed: `<repository name>@<digest>`. */
+    readonly images = new Set<string>();
+    private made = 0;
+    /** The last revision of each family of task definitions. */
+    private readonly revisions = new Map<string, number>();
+
+    constructor(
+        readonly region: string,
+        readonly accountId: string,
+    ) {}
+
+    get resources(): AwsResource[] {
+        return [...this.existing.values()];
+    }
+
+    ofType(...types: string[]): AwsResource[] {
+        return this.resources.filter(({ type }) => types.includes(type));
+    }
+
+    get(type: string, id: string): AwsResource | undefined {
+        return this.existing.get(key(type, id));
+    }
+
+    /** @throws AwsError if AWS would refuse. */
+    create(type: string, urn: string, inputs: Record<string, any>): AwsResource {
+        return this.call({ kind: "create", type, urn }, () => {
+            const name = urn.split("::").pop()!;
+            // A replacement has the URN of what it replaces, and is something else.
+            const unique = `${urn}#${++this.made}`;
+            const place = { region: this.region, accountId: this.accountId };
+            const { id, outputs } = this.numbered(type, standIn({ ...place, urn: unique, type, name, inputs }));
+            const resource: AwsResource = { type, id, urn, inputs, outputs };
+            refuse("create", resource, this);
+            this.existing.set(key(type, id), resource);
+            return resource;
+        });
+    }
+
+    /** @throws AwsError if AWS would refuse. */
+    update(type: string, id: string, inputs: Record<string, any>): AwsResource {
+        const before = this.mustExist(type, id);
+        return this.call({ kind: "update", type, urn: before.urn }, () => {
+            const removed = Object.keys(before.inputs).filter((property) => !(property in inputs));
+            const outputs = { ...before.outputs, ...inputs };
+            removed.forEach((property) => delete outputs[property]);
+            if (type === "aws:msk/configuration:Configuration") {
+                outputs.latestRevision++;
+            }
+            const resource = { ...before, inputs, outputs };
+            refuse("update", resource, this, before);
+            this.existing.set(key(type, id), resource);
+            return resource;
+        });
+    }
+
+    /** Deleting what does not exist is no error. @throws AwsError if AWS would refuse. */
+    delete(type: string, id: string): void {
+        const resource = this.get(type, id);
+        if (resource) {
+            this.call({ kind: "delete", type, urn: resource.urn }, () => {
+                refuse("delete", resource, this);
+                this.existing.delete(key(type, id));
+                return resource;
+            });
+        }
+    }
+
+    /** Changes a resource behind Pulumi's back. */
+    tamper(type: string, id: string, change: Record<string, any>): void {
+        const resource = this.mustExist(type, id);
+        const inputs = { ...resource.inputs, ...change };
+        this.existing.set(key(type, id), { ...resource, inputs, outputs: { ...resource.outputs, ...change } });
+    }
+
+    /** Removes a resource behind Pulumi's back. */
+    lose(type: string, id: string): void {
+        this.mustExist(type, id);
+        this.existing.delete(key(type, id));
+    }
+
+    private call(operation: Operation, effect: () => AwsResource): AwsResource {
+        const fault = this.fault(operation);
+        if (fault && !fault.effective) {
+            throw new AwsError(fault.code, fault.message);
+        }
+        const resource = effect();
+        this.log.push(operation);
+        if (fault) {
+            throw new AwsError(fault.code, fault.message, operation.kind === "delete" ? undefined : resource);
+        }
+        return resource;
+    }
+
+    /** Each task definition of a family is a revision of its own, whose number is never given again. */
+    private numbered<Made extends { id: string; outputs: Record<string, any> }>(type: string, made: Made): Made {
+        if (type !== "aws:ecs/taskDefinition:TaskDefinition") {
+            return made;
+        }
+        const { arnWithoutRevision } = made.outputs as { arnWithoutRevision: string };
+        const revision = (this.revisions.get(arnWithoutRevision) ?? 0) + 1;
+        this.revisions.set(arnWithoutRevision, revision);
+        const arn = `${arnWithoutRevision}:${revision}`;
+        return { ...made, id: arn, outputs: { ...made.outputs, arn, revision } };
+    }
+
+    private mustExist(type: string, id: string): AwsResource {
+        const resource = this.get(type, id);
+        if (!resource) {
+            throw new AwsError("ResourceNotFoundException", `${type} ${id} does not exist`);
+        }
+        return resource;
+    }
+}
+
+const key = (type: string, id: string): string => `${type} ${id}`;

@@ -1,0 +1,316 @@
+import { spawn } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+    type Deployment,
+    type EngineEvent,
+    LocalWorkspace,
+    PulumiCommand,
+    type PulumiFn,
+    type Stack,
+} from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import { defaultAccountId, defaultRegion } from "../../../plan/record";
+import { readProject } from "../../../plan/stack-config";
+import { Account } from "../aws/account";
+import { identity, serveAws, type Served } from "../aws/provider";
+import { findCli, howToGetCli } from "./cli";
+import { serveLanguage } from "./language";
+import { withProgram } from "./uncaught";
+
+const root = join(__dirname, "../../..");
+
+/** What an operation of the engine did, or would do. */
+export interface Outcome {
+    /** Whether the command ended well. */
+    ok: boolean;
+    /** All that it printed. */
+    output: string;
+    /** Resources by what was done to them, as `<type>::<logical name>`, in the order of the engine. Nothing for the rest. */
+    steps: Step[];
+    /** What policies told. */
+    policies: { policy: string; level: string; resource: string; message: string }[];
+}
+
+export interface Step {
+    op: string;
+    resource: string;
+    /** Properties that differ. */
+    diffs: string[];
+}
+
+export interface LabOptions {
+    /** Milliseconds that a call of AWS takes. */
+    delay?: () => number;
+    /**
+     * Whether the engine saves the state after each step, which is two thirds of its work. Without, it saves at the end.
+     */
+    checkpoints?: boolean;
+    /** @default the project's program */
+    program?: PulumiFn;
+}
+
+export interface RunOptions {
+    /** Whether the project's policy pack is enforced. */
+    policies?: boolean;
+    /** Whether to go on with other resources after one has failed. */
+    continueOnError?: boolean;
+    /** Whether the state is compared with what exists first. */
+    refresh?: boolean;
+    /** Where a preview lists what it would create. */
+    importFile?: string;
+    /** Configuration of the policy pack, by policy. */
+    policyConfig?: Record<string, unknown>;
+    /** Whether `up` makes a preview first, as the command does for people. The Automation API leaves it out. */
+    previewFirst?: boolean;
+}
+
+/**
+ * A stack of the project on the real engine: its file and state in a folder of their own, the CLI with the file backend, and
+ * an account of AWS that is made up.
+ */
+export class Lab {
+    private constructor(
+        readonly stackName: string,
+        readonly folder: string,
+        readonly account: Account,
+        private readonly providers: Served[],
+        private readonly stack: Stack,
+    ) {}
+
+    /** Opens a stack as its file has it, in an empty account. */
+    static async open(
+        stackName: string,
+        { delay, checkpoints = true, program = platform }: LabOptions = {},
+    ): Promise<Lab> {
+        const folder = mkdtempSync(join(tmpdir(), "aipx-lab-"));
+        for (const file of ["Pulumi.yaml", `Pulumi.${stackName}.yaml`]) {
+            copyFileSync(join(root, file), join(folder, file));
+        }
+        // The CLI wants to see the file that Pulumi.yaml names; the program itself runs in this process.
+        writeFileSync(join(folder, "index.ts"), "");
+        mkdirSync(join(folder, "state"));
+        const account = new Account(defaultRegion, defaultAccountId);
+        const aws = await serveAws(account, delay);
+        const awsx = await serveAwsx();
+        const language = await serveLanguage();
+        const stack = await LocalWorkspace.createOrSelectStack(
+            { stackName, projectName: "aipx", program },
+            {
+                workDir: folder,
+                pulumiCommand: await command(folder),
+                envVars: {
+                    PATH: `${analyzer(folder)}:${process.env.PATH}`,
+                    PULUMI_HOME: join(folder, "home"),
+                    // Without files of attributes: a kill may leave one that is empty, as no kill does in S3.
+                    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
+                    PULUMI_CONFIG_PASSPHRASE: "not a secret: nothing here is",
+                    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},tls:${aws.port},awsx:${awsx.port}`,
+                    PULUMI_DEBUG_LANGUAGES: `nodejs:${language.port}`,
+                    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+                    PULUMI_SKIP_UPDATE_CHECK: "true",
+                    ...(!checkpoints && { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
+                },
+            },
+        );
+        return new Lab(stackName, folder, account, [aws, awsx, language], stack);
+    }
+
+    /** Stops the providers and removes the folder. */
+    close(): void {
+        this.providers.forEach(({ stop }) => stop());
+        rmSync(this.folder, { recursive: true, force: true });
+    }
+
+    /** Changes the stack's file as a user would. Returns what takes the change back. */
+    configure(change: (config: Record<string, any>) => void): () => void {
+        const file = join(this.folder, `Pulumi.${this.stackName}.yaml`);
+        const before = readFileSync(file, "utf8");
+        const content = parse(before) as { config: Record<string, any> };
+        change(content.config);
+        writeFileSync(file, stringify(content));
+        return () => writeFileSync(file, before);
+    }
+
+    /** What the stack told at its last update. */
+    async outputs(): Promise<Record<string, any>> {
+        const outputs = await this.stack.outputs();
+        return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+    }
+
+    /** Pushes an image for each service, or for these, and names it in the stack's file. Another `version` is another image. */
+    async pushImages(services?: string[], version = "1"): Promise<void> {
+        const { repositories } = (await this.outputs()) as { repositories: Record<string, string> };
+        this.configure((config) => {
+            const images = (config["aipx:images"] ??= {}) as Record<string, string>;
+            for (const service of services ?? Object.keys(repositories)) {
+                const digest = digestOf(`${service} ${version}`);
+                const name = repositories[service]!.split("/").slice(1).join("/");
+                this.account.images.add(`${name}@${digest}`);
+                images[service] = digest;
+            }
+        });
+    }
+
+    preview(options: RunOptions = {}): Promise<Outcome> {
+        return this.run(options, (common) => this.stack.preview(common));
+    }
+
+    up(options: RunOptions = {}): Promise<Outcome> {
+        return this.run(options, (common) => this.stack.up(common));
+    }
+
+    refresh(options: RunOptions = {}): Promise<Outcome> {
+        return this.run(options, (common) => this.stack.refresh(common));
+    }
+
+    destroy(options: RunOptions = {}): Promise<Outcome> {
+        return this.run(options, (common) => this.stack.destroy(common));
+    }
+
+    /** Ends the engine at once, as a crash would. */
+    kill(): void {
+        process.kill(Number(readFileSync(join(this.folder, "pid"), "utf8")), "SIGKILL");
+    }
+
+    cancel(): Promise<void> {
+        return this.stack.cancel();
+    }
+
+    exportState(): Promise<Deployment> {
+        return this.stack.exportStack();
+    }
+
+    importState(state: Deployment): Promise<void> {
+        return this.stack.importStack(state);
+    }
+
+    /** Runs a command of the CLI that the Automation API does not have. */
+    async cli(...args: string[]): Promise<{ code: number | null; output: string }> {
+        const env = { ...process.env, ...this.stack.workspace.envVars };
+        const child = spawn(join(this.folder, "cli", "bin", "pulumi"), [...args, "--non-interactive"], {
+            cwd: this.folder,
+            env,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        let output = "";
+        child.stdout.on("data", (text) => (output += text));
+        child.stderr.on("data", (text) => (output += text));
+        const code = await new Promise<number | null>((resolve, reject) => {
+            child.on("error", reject);
+            child.on("close", resolve);
+        });
+        return { code, output };
+    }
+
+    private async run(
+        options: RunOptions,
+        operation: (options: Record<string, unknown>) => Promise<unknown>,
+    ): Promise<Outcome> {
+        const outcome: Outcome = { ok: true, output: "", steps: [], policies: [] };
+        const heard = (text: string): unknown => (outcome.output += text);
+        const { policies, policyConfig, previewFirst, ...rest } = options;
+        const configFile = join(this.folder, "policies.json");
+        writeFileSync(configFile, JSON.stringify(policyConfig ?? {}));
+        this.stack.workspace.envVars.PREVIEW_FIRST = previewFirst ? "1" : "";
+        try {
+            await withProgram(() =>
+                operation({
+                    ...rest,
+                    ...(policies && { policyPacks: [join(root, "policy-pack")] }),
+                    ...(policyConfig && { policyPackConfigs: [configFile] }),
+                    color: "never",
+                    onOutput: heard,
+                    onError: heard,
+                    onEvent: (event: EngineEvent) => hear(event, outcome),
+                }),
+            );
+        } catch (error) {
+            outcome.ok = false;
+            outcome.output += String(error);
+        }
+        return outcome;
+    }
+}
+
+/** What the engine says while it works. */
+function hear(event: EngineEvent, outcome: Outcome): void {
+    const { resourcePreEvent, policyEvent } = event;
+    if (resourcePreEvent) {
+        const { op, urn, diffs } = resourcePreEvent.metadata;
+        if (op !== "same" && op !== "read") {
+            outcome.steps.push({ op, resource: shortName(urn), diffs: diffs ?? [] });
+        }
+    }
+    if (policyEvent) {
+        const { policyName: policy, enforcementLevel: level, resourceUrn, message } = policyEvent;
+        outcome.policies.push({ policy, level, resource: shortName(resourceUrn ?? ""), message });
+    }
+}
+
+/** `<type>::<logical name>` */
+export function shortName(urn: string): string {
+    const { type, name } = identity(urn);
+    return `${type}::${name}`;
+}
+
+export const digestOf = (text: string): string =>
+    `sha256:${Buffer.from(text).toString("hex").padEnd(64, "0").slice(0, 64)}`;
+
+/** The project's program as it stands. */
+const platform: PulumiFn = () => {
+    const { main } = readProject(root);
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    return (require(main) as PulumiFn)();
+};
+
+/** Makes the executable by which the engine starts policy packs where no language host is installed, and returns its folder. */
+function analyzer(folder: string): string {
+    const bin = join(folder, "bin");
+    const file = join(bin, "pulumi-analyzer-policy-nodejs");
+    const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+    mkdirSync(bin);
+    executable(file, `exec "${process.execPath}" "${runner}" "$@"`);
+    return bin;
+}
+
+/** The CLI, in a script that leaves its process id behind: the Automation API tells nobody whom to kill. */
+function command(folder: string): Promise<PulumiCommand> {
+    const path = findCli();
+    if (path === undefined) {
+        throw new Error(howToGetCli());
+    }
+    const bin = join(folder, "cli", "bin");
+    mkdirSync(bin, { recursive: true });
+    executable(
+        join(bin, "pulumi"),
+        [
+            `echo $$ >"${join(folder, "pid")}"`,
+            'if [ -n "$PREVIEW_FIRST" ]; then',
+            '    for argument do shift; [ "$argument" = --skip-preview ] || set -- "$@" "$argument"; done',
+            "fi",
+            `exec "${path}" "$@"`,
+        ].join("\n"),
+    );
+    return PulumiCommand.get({ root: join(folder, "cli") });
+}
+
+function executable(file: string, script: string): void {
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+}
+
+/** Starts the provider of awsx. */
+async function serveAwsx(): Promise<Served> {
+    const child = spawn(
+        process.execPath,
+        ["--require", join(root, "plan/register.cjs"), join(__dirname, "../awsx/provider.ts"), "127.0.0.1:1"],
+        { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const port = await new Promise<number>((resolve, reject) => {
+        child.stdout.once("data", (data) => resolve(Number(data)));
+        child.once("exit", (code) => reject(new Error(`the provider of awsx ended with ${code}`)));
+    });
+    return { port, stop: () => void child.kill() };
+}
