@@ -129,9 +129,11 @@ const kafka = z.strictObject({
         "an MSK broker type such as kafka.t3.small or kafka.m7g.large",
         "kafka.m7g.large",
     ).describe("Size of each broker: kafka.t3.small costs about $42 a month, kafka.m7g.large about $183."),
-    brokers: whole(2, 30, 3).describe("A multiple of the number of availability zones. Can be raised, never lowered."),
+    brokers: whole(2, 30, 3).describe(
+        "A multiple of the number of availability zones. Can be raised, never lowered. Topics without a replicationFactor of their own follow from 2 to 3, which replaces them, records and all: give them 2 first.",
+    ),
     storageGiB: whole(1, 16384, 100).describe(
-        "Disk of each broker. Grows by itself up to maxStorageGiB, and never shrinks.",
+        "Disk of each broker when the cluster is made. From then on it grows by itself up to maxStorageGiB and never shrinks, and a change here does nothing.",
     ),
     maxStorageGiB: whole(1, 16384, 1000).describe("Largest disk of each broker."),
     topics: z.record(topicName, topic).default({}).describe("Topics by name. Kafka makes none by itself."),

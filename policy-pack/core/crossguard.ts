@@ -12,7 +12,7 @@ import { suppressedText, text } from "./finding";
 import { linked, type Resource, Stack } from "./resource";
 import { type Finding, type Rule } from "./rule";
 import { Suppressions, suppressionType } from "./suppressions";
-import { Properties } from "./value";
+import { isMap, isUnknown, Properties } from "./value";
 
 /** How findings are treated. */
 export interface Enforcement {
@@ -82,7 +82,7 @@ function toPolicy(rule: Rule, run: Run): ResourceValidationPolicy | StackValidat
  * resources that it is made of. What is still open then is told in the name of the rule.
  */
 function unknownValues(run: Run, { strict }: Enforcement): StackValidationPolicy {
-    const policy: StackValidationPolicy = {
+    const policy: StackValidationPolicy & ResourceValidationPolicy = {
         name: unknownValuesPolicy,
         description: "What a rule asks of a value must be known at preview, or follow from what the value is made of.",
         severity: "medium",
@@ -90,6 +90,9 @@ function unknownValues(run: Run, { strict }: Enforcement): StackValidationPolicy
         remediationSteps:
             "Give the property a value that is known before the resource exists (a name, an ARN made of names), or suppress the rule there. In the update itself everything is known, and is judged.",
         tags: ["suppression"],
+        validateResource: ({ urn, props }) => {
+            run.inputs.set(urn, raw(props));
+        },
         validateStack: (args, report) => {
             const stack = run.stackFor(policy, args.resources);
             for (const [rule, resources] of run.deferred) {
@@ -155,6 +158,8 @@ function resourceFrom(
 /** What the policies of a pack know together. */
 class Run {
     readonly suppressions = new Suppressions();
+    /** What the program gave each resource: without the values that AWS fills in. */
+    readonly inputs = new Map<string, unknown>();
     /** Resources of which a rule could not tell by themselves, with the rule's parameters. */
     readonly deferred = new Map<Rule, Map<string, Record<string, unknown>>>();
     /** What rules about the stack could not tell. */
@@ -176,7 +181,7 @@ class Run {
     /** The SDK shows a stack to one policy after the other. It is built for the first, and again when one comes back. */
     stackFor(policy: unknown, resources: PolicyResource[]): Stack {
         if (!this.stack || this.served.has(policy)) {
-            this.stack = newStack(resources);
+            this.stack = newStack(resources, this.inputs);
             this.served.clear();
         }
         this.served.add(policy);
@@ -184,17 +189,35 @@ class Run {
     }
 }
 
-function newStack(resources: PolicyResource[]): Stack {
+function newStack(resources: PolicyResource[], inputs: ReadonlyMap<string, unknown>): Stack {
     return new Stack(
         resources.map((resource) => ({
             ...resourceFrom(resource),
             ...(resource.parent && { parent: resource.parent.urn }),
             dependencies: resource.dependencies.map(({ urn }) => urn),
             ...linked(
-                raw(resource.props),
+                decided(raw(resource.props), inputs.get(resource.urn)),
                 mapValues(resource.propertyDependencies, (targets) => targets.map(({ urn }) => urn)),
             ),
         })),
+    );
+}
+
+/**
+ * Properties of a resource without those that only AWS will decide: the engine shows them as unknown until then, while the
+ * program has left them out, and that is what rules judge.
+ */
+function decided(props: unknown, inputs: unknown): unknown {
+    if (Array.isArray(props) && Array.isArray(inputs) && props.length === inputs.length) {
+        return props.map((item, index) => decided(item, inputs[index]));
+    }
+    if (!isMap(props) || !isMap(inputs)) {
+        return props;
+    }
+    return Object.fromEntries(
+        Object.entries(props)
+            .filter(([key, value]) => Object.prototype.hasOwnProperty.call(inputs, key) || !isUnknown(value))
+            .map(([key, value]) => [key, decided(value, inputs[key])]),
     );
 }
 

@@ -9,6 +9,9 @@ const unknowns: ReadonlySet<unknown> = new Set([
     "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** Whether a value stands for one that is not known yet. */
+export const isUnknown = (raw: unknown): boolean => unknowns.has(raw);
+
 /** The sentinel of an unknown text, for tests. */
 export const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -31,7 +34,7 @@ export class Value {
 
     /** Whether it will be known only when the resource exists. */
     get isUnknown(): boolean {
-        return unknowns.has(this.raw);
+        return isUnknown(this.raw);
     }
 
     /** Whether it is left out. */
@@ -174,7 +177,7 @@ export function valuesByKey(props: Value, keys: RegExp): { property: string; val
     });
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> =>
+export const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The value of a JSON text, with paths that go on through it. `malformed` if it is no JSON. Objects are taken as they are. */

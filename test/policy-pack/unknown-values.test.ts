@@ -56,6 +56,14 @@ describe("values that are unknown at preview", () => {
         assert.deepEqual(await analyze([keyRule, nameRule], subjects), [{ ...told, level: "advisory" }]);
     });
 
+    it("are left out where the program left them to AWS", async () => {
+        const left: Subject = { ...queue({}), props: {}, computed: { name: unknown, tags: { a: unknown } } };
+        assert.deepEqual(
+            (await analyze(nameRule, left, true)).map(({ message }) => message),
+            ["A queue is called orders.\nname must be orders [at name]"],
+        );
+    });
+
     it("are told for rules about the stack as well, and do not hide what is wrong", async () => {
         const subjects = [queue({ name: unknown, kmsMasterKeyId: "alias/aws/sqs" })];
         assert.deepEqual(

@@ -60,4 +60,7 @@ async function construct(
     return { urn: component.urn, state };
 }
 
+// It ends with who started it.
+process.stdin.on("end", () => process.exit()).resume();
+
 void main({ version: "3.9.0", construct }, process.argv.slice(2));

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -214,6 +215,9 @@ export class Lab {
         const configFile = join(this.folder, "policies.json");
         writeFileSync(configFile, JSON.stringify(policyConfig ?? {}));
         this.stack.workspace.envVars.PREVIEW_FIRST = previewFirst ? "1" : "";
+        // Pulumi's SDK takes a stack trace for every promise, which is most of what the program costs.
+        const { stackTraceLimit } = Error;
+        Error.stackTraceLimit = 0;
         try {
             await withProgram(() =>
                 operation({
@@ -229,6 +233,8 @@ export class Lab {
         } catch (error) {
             outcome.ok = false;
             outcome.output += String(error);
+        } finally {
+            Error.stackTraceLimit = stackTraceLimit;
         }
         return outcome;
     }
@@ -255,8 +261,7 @@ export function shortName(urn: string): string {
     return `${type}::${name}`;
 }
 
-export const digestOf = (text: string): string =>
-    `sha256:${Buffer.from(text).toString("hex").padEnd(64, "0").slice(0, 64)}`;
+export const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 /** The project's program as it stands. */
 const platform: PulumiFn = () => {
@@ -306,7 +311,7 @@ async function serveAwsx(): Promise<Served> {
     const child = spawn(
         process.execPath,
         ["--require", join(root, "plan/register.cjs"), join(__dirname, "../awsx/provider.ts"), "127.0.0.1:1"],
-        { stdio: ["ignore", "pipe", "inherit"] },
+        { stdio: ["pipe", "pipe", "inherit"] },
     );
     const port = await new Promise<number>((resolve, reject) => {
         child.stdout.once("data", (data) => resolve(Number(data)));

@@ -48,6 +48,6 @@ function tell(error: Error): void {
  * Whether this is about a call that lost the one at its other end: when the engine ends early, calls of the program are under
  * way, in promises that nobody awaits, and some fail only afterwards.
  */
-function isLostCall({ code, stack = "" }: Error & { code?: unknown }): boolean {
-    return (code === status.UNAVAILABLE || code === status.CANCELLED) && stack.includes("@grpc");
+function isLostCall(error: Error & { code?: unknown }): boolean {
+    return (error.code === status.UNAVAILABLE || error.code === status.CANCELLED) && "metadata" in error;
 }

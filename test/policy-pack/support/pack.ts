@@ -29,6 +29,8 @@ export interface Subject {
     options?: { protect?: boolean; ignoreChanges?: string[] };
     /** Inputs of the explicit provider. */
     provider?: Record<string, any>;
+    /** What the engine shows beside `props` at the end of a preview: values that AWS fills in. */
+    computed?: Record<string, any>;
     /** Logical names of resources of the same test, by property. */
     refersTo?: Record<string, string | string[]>;
 }
@@ -95,6 +97,7 @@ function filled<R extends proto.AnalyzeRequest | proto.AnalyzerResource>(request
 }
 
 function inStack(resource: proto.AnalyzerResource, subject: Subject, all: Subject[]): proto.AnalyzerResource {
+    resource.setProperties(Struct.fromJavaScript({ ...subject.computed, ...subject.props }));
     for (const [property, names] of Object.entries(subject.refersTo ?? {})) {
         const urns = [names].flat().map((name) => {
             const target = all.find((other) => (other.name ?? "subject") === name);

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { describeEngine, full } from "../support/engine";
+import type { Operation } from "../aws/account";
+import { failFirst, noFaults, untilWell } from "../support/faults";
+import { Lab } from "../support/lab";
+import { assertSettled, assertWhole } from "../support/state";
+
+/** Where the long form goes on after it was stopped. */
+const from = Number(process.env.AIPX_FULL_FROM ?? 0);
+
+/** A change that updates resources of many types. */
+function changeMuch(config: Record<string, any>): void {
+    Object.assign(config["aipx:environment"], { logRetentionDays: 14, debugShell: false });
+    config["aipx:kafka"].topics.ticks.retentionHours = 12;
+    config["aipx:postgres"].backupRetentionDays = 2;
+    config["aipx:dataLake"].expireAfterDays = 400;
+    config["aipx:schedule"].start = "07:45";
+    config["aipx:alarms"].emails = ["people@example.com"];
+}
+
+describeEngine("faults on the engine", function () {
+    this.timeout(full ? 0 : 300_000);
+
+    it("each first create, update and delete fails: it converges, with no duplicate and nothing lost", async () => {
+        const lab = await Lab.open("dev");
+        const { account } = lab;
+        const operation = { continueOnError: true };
+        try {
+            const created = failFirst(account, "create");
+            const rounds = [await untilWell(created, () => lab.up(operation))];
+            noFaults(account);
+            await assertSettled(lab);
+            assert.deepEqual(new Set(account.resources.map(({ urn }) => urn)), created);
+
+            if (full) {
+                await lab.pushImages();
+                await untilWell(failFirst(account, "create"), () => lab.up(operation));
+                noFaults(account);
+                await assertSettled(lab);
+            }
+
+            lab.configure(changeMuch);
+            const updated = failFirst(account, "update");
+            rounds.push(await untilWell(updated, () => lab.up(operation)));
+            noFaults(account);
+            await assertSettled(lab);
+
+            const deleted = failFirst(account, "delete");
+            rounds.push(await untilWell(deleted, () => lab.destroy(operation)));
+            assert.deepEqual(account.resources, []);
+            if (full) {
+                const counts = [created, updated, deleted].map(({ size }) => size);
+                console.log(`      creates, updates, deletes: ${counts.join(", ")}; attempts: ${rounds.join(", ")}`);
+            }
+        } finally {
+            lab.close();
+        }
+    });
+
+    if (full) {
+        it("one create, update or delete fails, each in turn: the next time it works", async () => {
+            const lab = await Lab.open("dev");
+            const { account } = lab;
+            let config: Record<string, any> = {};
+            lab.configure((now) => (config = structuredClone(now)));
+            /** Fails one call of this kind, in turn, and then none. */
+            const failing = async (kind: Operation["kind"], turn: number, operation: () => ReturnType<Lab["up"]>) => {
+                const urn = urns[kind][turn];
+                if (urn !== undefined) {
+                    const failed = failFirst(account, kind, new Set([urn]), turn);
+                    const { ok } = await operation();
+                    assert.deepEqual([ok, failed], [false, new Set([urn])]);
+                    noFaults(account);
+                }
+                const { ok, output } = await operation();
+                assert.ok(ok, output);
+                await assertWhole(lab);
+            };
+            const round = async (turn: number): Promise<void> => {
+                lab.configure((now) => Object.assign(now, structuredClone(config)));
+                await failing("create", turn, () => lab.up());
+                lab.configure(changeMuch);
+                await failing("update", turn, () => lab.up());
+                await failing("delete", turn, () => lab.destroy());
+                assert.deepEqual(account.resources, []);
+            };
+            const urns: Record<Operation["kind"], string[]> = { create: [], update: [], delete: [] };
+            try {
+                // Without faults, to see what there is.
+                await round(0);
+                account.log.forEach(({ kind, urn }) => urns[kind].push(urn));
+                for (let turn = from; turn < Math.max(urns.create.length, urns.delete.length); turn++) {
+                    await round(turn);
+                    console.log(`      ${turn + 1} of ${urns.create.length} (AIPX_FULL_FROM goes on from here)`);
+                }
+            } finally {
+                lab.close();
+            }
+        });
+    }
+});
