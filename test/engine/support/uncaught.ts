@@ -31,6 +31,7 @@ export async function withProgram<Result>(operation: () => Promise<Result>): Pro
 
 function tell(error: Error): void {
     if (isLostCall(error)) {
+        hideRejection();
         return;
     }
     const all = listeners("uncaughtException");
@@ -42,6 +43,13 @@ function tell(error: Error): void {
         console.error(error);
         process.exit(1);
     }
+}
+
+/** Keeps the rejection that Node is about to announce, because nothing has crashed of it, from those who listen. */
+function hideRejection(): void {
+    const hidden = listeners("unhandledRejection");
+    hidden.forEach((listener) => process.off("unhandledRejection", listener));
+    setImmediate(() => hidden.forEach((listener) => process.on("unhandledRejection", listener)));
 }
 
 /**

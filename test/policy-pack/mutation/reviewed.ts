@@ -4,6 +4,8 @@ export const survivors: Readonly<Record<string, string>> = {
         "its only source is a FIFO queue with `maximumConcurrency`, which bounds it as well",
     "Lambda-043 aws:lambda/function:Function reservedConcurrentExecutions is -1 @ cold-path-cognitive-agent":
         "its only source is a FIFO queue with `maximumConcurrency`, which bounds it as well",
+    "Lambda-043 aws:lambda/function:Function reservedConcurrentExecutions is -1 @ cold-path-data-recorder":
+        "it has no limit of its own to begin with: its only sources are Kafka topics, whose partitions bound it",
     "Redis-066 aws:elasticache/replicationGroup:ReplicationGroup atRestEncryptionEnabled removed @ data-redis":
         "the engine is Valkey, for which it is true by default",
     "S3-113 aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration removed @ data-access-logs":

@@ -17,9 +17,11 @@ export function replay({ resources }: Recording, account: Account): void {
         }
         const resource = account.create(type, urn, JSON.parse(text));
         const computed = Object.keys(outputs).filter((output) => !(output in inputs));
+        // A name that the program gave stays what it is, also where it is the id.
+        const ids = Object.values(inputs).includes(id) ? [] : [[id, resource.id]];
         collect(
-            [id, ...computed.map((output): unknown => outputs[output])],
-            [resource.id, ...computed.map((output): unknown => resource.outputs[output])],
+            [...ids.map(([before]) => before), ...computed.map((output): unknown => outputs[output])],
+            [...ids.map(([, after]) => after), ...computed.map((output): unknown => resource.outputs[output])],
             renamed,
         );
     }
