@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { unknown } from "../../../plan/wire";
 import { planOf, stacks } from "../../support/stacks";
-import { autoName, checkInputs, diff, factsOf, knownTypes } from "./facts";
+import { checkInputs, diff, factsOf, fillIn, knownTypes } from "./facts";
 import { type Property, propertiesOf, type Shape } from "./types";
 
 const queue = "aws:sqs/queue:Queue";
@@ -87,7 +87,7 @@ describe("auto-naming", () => {
         inputs: Record<string, unknown> = {},
         olds: Record<string, unknown> = {},
         seed = "5eed",
-    ): { inputs: Record<string, any>; defaults: string[] } => autoName(type, logicalName, inputs, olds, seed);
+    ): { inputs: Record<string, any>; defaults: string[] } => fillIn(type, logicalName, inputs, olds, seed);
 
     for (const [type, logicalName, inputs, property, form] of [
         [queue, "orders", {}, "name", /^orders-[0-9a-f]{7}$/],
@@ -151,11 +151,21 @@ describe("auto-naming", () => {
 
     it("puts the region where the type has one and none is given", () => {
         const region = (type: string, inputs = {}): unknown =>
-            autoName(type, "x", inputs, {}, "", "eu-1").inputs.region;
+            fillIn(type, "x", inputs, {}, "", { region: "eu-1" }).inputs.region;
         assert.equal(region(queue), "eu-1");
         assert.equal(region(queue, { region: "us-1" }), "us-1");
         assert.equal(region(role), undefined);
         assert.equal(region("tls:index/privateKey:PrivateKey"), undefined);
+    });
+
+    it("adds the provider's tags where the type has tags, under those that are given", () => {
+        const tags = (type: string, given?: unknown): unknown =>
+            fillIn(type, "x", { tags: given }, {}, "", { defaultTags: { owner: "us", project: "p" } }).inputs.tags;
+        assert.deepEqual(tags(queue), { owner: "us", project: "p" });
+        assert.deepEqual(tags(queue, { owner: "them", service: "s" }), { owner: "them", project: "p", service: "s" });
+        assert.equal(tags(queue, unknown), unknown);
+        assert.equal(tags("aws:sqs/queuePolicy:QueuePolicy"), undefined);
+        assert.equal(named(queue, "q", {}).inputs.tags, undefined);
     });
 
     it("does not touch what it was given", () => {
@@ -402,10 +412,11 @@ describe("difference of inputs", () => {
     });
 
     it("is nothing between the inputs of a stack and themselves, made up names included", async () => {
-        for (const { type, name, inputs } of (await planOf("production")).recording.resources) {
-            const first = autoName(type, name, inputs, {}, "a");
+        const { resources } = (await planOf("production")).recording;
+        for (const { type, name, inputs } of resources.filter((resource) => knownTypes.includes(resource.type))) {
+            const first = fillIn(type, name, inputs, {}, "a");
             const state = { ...first.inputs, __defaults: first.defaults };
-            const second = autoName(type, name, JSON.parse(JSON.stringify(inputs)), state, "b");
+            const second = fillIn(type, name, JSON.parse(JSON.stringify(inputs)), state, "b");
             assert.deepEqual(diff(type, state, { ...second.inputs, __defaults: second.defaults }).diffs, [], name);
         }
     });

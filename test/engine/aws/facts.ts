@@ -65,21 +65,27 @@ export const factsOf = (type: string): Facts | undefined => types[type];
 /** All types that facts are known of. */
 export const knownTypes = Object.keys(types);
 
+/** What a provider is configured with. */
+export interface ProviderConfig {
+    region?: string;
+    /** Tags of all that can have tags. */
+    defaultTags?: Record<string, string>;
+}
+
 /**
- * Fills in what Pulumi does where the program says nothing: the name, some values, and the provider's region.
+ * Fills in what Pulumi does where the program says nothing: the name, some values, the provider's region and tags.
  *
  * @param olds Inputs as they are in the state: a name that was made up stays.
  * @param seed What the random part of the name follows from; empty: from nothing.
- * @param region The provider's.
  * @returns The inputs, without `__defaults`, and what belongs there.
  */
-export function autoName(
+export function fillIn(
     type: string,
     logicalName: string,
     inputs: Inputs,
     olds: Inputs,
     seed: string,
-    region?: string,
+    { region, defaultTags = {} }: ProviderConfig = {},
 ): { inputs: Inputs; defaults: string[] } {
     const { autoName: rule, defaults: values = {} } = factsOf(type) ?? {};
     const filled: Inputs = { ...inputs };
@@ -100,8 +106,14 @@ export function autoName(
             filled[property] = given.map((item) => (isObject(item) ? { [inItems]: value, ...item } : item));
         }
     }
-    if (region !== undefined && isAbsent(inputs.region) && propertiesOf(type).has("region")) {
+    const properties = propertiesOf(type);
+    if (region !== undefined && isAbsent(inputs.region) && properties.has("region")) {
         filled.region = region;
+    }
+    const tags: unknown = inputs.tags ?? {};
+    const shape = properties.get("tags")?.shape;
+    if (typeof shape === "object" && "map" in shape && isObject(tags) && Object.keys(defaultTags).length > 0) {
+        filled.tags = { ...defaultTags, ...tags };
     }
     return { inputs: filled, defaults };
 }

@@ -9,7 +9,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { unknown } from "../../../plan/wire";
 import { type Account, AwsError, type AwsResource } from "./account";
-import { autoName, checkInputs, diff, factsOf } from "./facts";
+import { checkInputs, diff, factsOf, fillIn, type ProviderConfig } from "./facts";
 
 /** As the installed SDK wants it. */
 const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/aws/package.json"), "utf8")) as {
@@ -53,7 +53,10 @@ export async function serveAws(account: Account, delay: () => number = () => 0):
         }),
         checkConfig: answer((request: proto.CheckRequest) => accepted(request.getNews())),
         diffConfig: answer(() => new proto.DiffResponse()),
-        configure: answer(() => {
+        configure: answer((request: proto.ConfigureRequest) => {
+            if (request.getType() === "pulumi:providers:aws") {
+                methods.configure(plain(request.getArgs()));
+            }
             const response = new proto.ConfigureResponse();
             response.setSupportspreview(true);
             return response;
@@ -80,17 +83,29 @@ export async function serveAws(account: Account, delay: () => number = () => 0):
 }
 
 class Methods {
+    private config: ProviderConfig;
+
     constructor(
         private readonly account: Account,
         private readonly delay: () => number,
-    ) {}
+    ) {
+        this.config = { region: account.region };
+    }
+
+    configure({ defaultTags }: Record<string, unknown>): void {
+        // What is not a text comes as JSON from the stack's file.
+        const { tags } = (typeof defaultTags === "string" ? JSON.parse(defaultTags) : (defaultTags ?? {})) as {
+            tags?: Record<string, string>;
+        };
+        this.config = { region: this.account.region, defaultTags: tags };
+    }
 
     check(request: proto.CheckRequest): proto.CheckResponse {
         const { type, name } = identity(request.getUrn());
         const given = plain(request.getNews());
         const failures = checkInputs(type, given);
         const seed = Buffer.from(request.getRandomseed_asU8()).toString("hex");
-        const { inputs, defaults } = autoName(type, name, given, plain(request.getOlds()), seed, this.account.region);
+        const { inputs, defaults } = fillIn(type, name, given, plain(request.getOlds()), seed, this.config);
         const response = accepted(struct({ ...inputs, __defaults: defaults }));
         response.setFailuresList(
             failures.map(({ property, reason }) => {

@@ -6,8 +6,10 @@ import {
     type Changes,
     deploy,
     each,
-    nameOf,
+    keptOnPurpose,
+    leftBehind,
     planned,
+    resourceOf,
     thatHoldState,
 } from "../support/changes";
 import { describeEngine, full } from "../support/engine";
@@ -166,10 +168,6 @@ const feed = (name: string): string[] => [
     ),
 ];
 
-/** `msk.Topic::data-kafka-ticks` */
-const resourceOf = ({ type, urn }: { type: string; urn: string }): string =>
-    nameOf(`${type}::${urn.split("::").pop()!}`);
-
 describeEngine("dev on the engine, from an empty account to an empty account", function () {
     this.timeout(300_000);
     let lab: Lab;
@@ -219,6 +217,15 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
             undo();
         });
     }
+
+    it("gives everything another tag, and changes nothing else", async () => {
+        const undo = lab.configure((config) => (config["aws:defaultTags"].tags.owner = "trading-team"));
+        const does = await planned(lab);
+        undo();
+        const tagged = lab.account.resources.filter(({ inputs }) => inputs.tags?.owner === "platform-team");
+        assert.ok(tagged.length > 100);
+        assert.deepEqual(does, { update: tagged.map(resourceOf).sort() });
+    });
 
     it("does all these changes at once, and then no more", async () => {
         settings.forEach(([, change]) => lab.configure(change));
@@ -277,15 +284,16 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
         ]);
     });
 
-    it("adds brokers without replacing topics if their replication is written down", async () => {
-        const undo = lab.configure(({ "aipx:kafka": kafka }) => {
-            kafka.brokers = 4;
-            Object.values<Config>(kafka.topics).forEach((topic) => (topic.replicationFactor = 2));
-        });
+    it("adds brokers without replacing topics", async () => {
+        const undo = lab.configure((config) => (config["aipx:kafka"].brokers = 4));
         const does = await planned(lab);
         undo();
-        assert.deepEqual(does.replace, undefined);
-        assert.ok(does.update?.includes(cluster));
+        assert.ok(does.create!.every((resource) => resource.startsWith("cloudwatch.MetricAlarm::operations-kafka-")));
+        assert.deepEqual(does, {
+            create: does.create,
+            // A topic's traffic is added up over brokers.
+            update: [dashboard, ...alarms("ingestion-krx", "silent-quotes", "silent-ticks"), cluster].sort(),
+        });
     });
 
     it("fails where AWS refuses: Kafka never takes partitions away", async () => {
@@ -329,11 +337,6 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
     it("leaves nothing behind but the account's own setting for the logs of APIs", async () => {
         const outcome = await lab.destroy();
         assertWell(outcome);
-        assert.deepEqual(
-            lab.account.resources.map(resourceOf).sort(),
-            ["apigateway.Account", "iam.Role", "iam.RolePolicy"].map(
-                (type) => `${type}::cold-path-cognitive-api-logging`,
-            ),
-        );
+        assert.deepEqual(leftBehind(lab), keptOnPurpose);
     });
 });

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as aws from "@pulumi/aws";
 import { unknownValuesPolicy } from "../../../policy-pack/core/crossguard";
 import { describeEngine } from "../support/engine";
 import { Lab, type Outcome } from "../support/lab";
 
-/** A topic that is fine, and a queue with a key of AWS's. */
-function program(): Promise<void> {
-    const key = new aws.kms.Key("key", { enableKeyRotation: true });
-    new aws.sqs.Queue("fine", { kmsMasterKeyId: key.arn });
-    new aws.sqs.Queue("weak", { kmsMasterKeyId: "alias/aws/sqs" });
-    return Promise.resolve();
-}
-
-/** A queue whose key comes from something that is no key of this stack. */
-function foreignKey(): Promise<void> {
-    const parameter = new aws.ssm.Parameter("parameter", { type: "String", value: "key" });
-    new aws.sqs.Queue("weak", { kmsMasterKeyId: parameter.arn });
-    return Promise.resolve();
-}
-
 /** Only the policies that the programs here are about: the small ones break many others. */
 const only = (levels: Record<string, string>): Record<string, unknown> => ({ all: "disabled", ...levels });
 
+const program = (name: string): string => join(__dirname, "../programs", `${name}.ts`);
+const weakQueue = { program: program("weak-queue") };
 const rule = "sqs-queue-require-cmk";
 const told = ({ policies }: Outcome): string[][] =>
     policies.map(({ policy, level, resource }) => [policy, level, resource]);
@@ -35,7 +21,7 @@ describeEngine("policies on the engine", function () {
     afterEach(() => lab.close());
 
     it("stop an update before anything is created, by the preview that comes before it", async () => {
-        lab = await Lab.open("dev", { program });
+        lab = await Lab.open("dev", weakQueue);
         const policyConfig = only({ [rule]: "mandatory" });
         const outcome = await lab.up({ policies: true, policyConfig, previewFirst: true });
         assert.equal(outcome.ok, false);
@@ -44,14 +30,14 @@ describeEngine("policies on the engine", function () {
     });
 
     it("stop what they are about in an update without a preview", async () => {
-        lab = await Lab.open("dev", { program });
+        lab = await Lab.open("dev", weakQueue);
         const outcome = await lab.up({ policies: true, policyConfig: only({ [rule]: "mandatory" }) });
         assert.equal(outcome.ok, false);
         assert.ok(lab.account.resources.every(({ urn }) => !urn.endsWith("::weak")));
     });
 
     it("only tell where they are advisory", async () => {
-        lab = await Lab.open("dev", { program });
+        lab = await Lab.open("dev", weakQueue);
         const outcome = await lab.up({ policies: true, policyConfig: only({ [rule]: "advisory" }) });
         assert.equal(outcome.ok, true, outcome.output);
         assert.deepEqual(told(outcome), [[rule, "advisory", "aws:sqs/queue:Queue::weak"]]);
@@ -63,7 +49,7 @@ describeEngine("policies on the engine", function () {
             ["production", "mandatory"],
             ["dev", "advisory"],
         ] as const) {
-            lab = await Lab.open(stack, { program: foreignKey });
+            lab = await Lab.open(stack, { program: program("foreign-key") });
             const policyConfig = only({ [rule]: "mandatory", [unknownValuesPolicy]: level });
             const outcome = await lab.preview({ policies: true, policyConfig });
             assert.deepEqual(told(outcome), [[rule, level, "aws:sqs/queue:Queue::weak"]], outcome.output);
@@ -76,7 +62,7 @@ describeEngine("policies on the engine", function () {
     });
 
     it("are run on what exists, by exported state", async () => {
-        lab = await Lab.open("dev", { program });
+        lab = await Lab.open("dev", weakQueue);
         await lab.up();
         const [state, config] = [join(lab.folder, "state.json"), join(lab.folder, "levels.json")];
         writeFileSync(state, JSON.stringify(await lab.exportState()));

@@ -28,6 +28,18 @@ export function changesOf({ steps }: Outcome): Changes {
 /** `aws:msk/topic:Topic::data-kafka-ticks` as the program writes it. */
 export const nameOf = (resource: string): string => resource.replace(/^\w+:(\w+)\/\w+:/, "$1.");
 
+/** `msk.Topic::data-kafka-ticks` */
+export const resourceOf = ({ type, urn }: { type: string; urn: string }): string =>
+    nameOf(`${type}::${urn.split("::").pop()!}`);
+
+/** What is still there, for instance after `destroy`. */
+export const leftBehind = ({ account }: Lab): string[] => account.resources.map(resourceOf).sort();
+
+/** What `destroy` leaves, once there was a WebSocket API: a setting of the whole account and region. */
+export const keptOnPurpose = ["apigateway.Account", "iam.Role", "iam.RolePolicy"].map(
+    (type) => `${type}::cold-path-cognitive-api-logging`,
+);
+
 /** Types that hold what can't be made again. */
 export const stateful = [
     "cloudwatch.EventArchive",

@@ -8,7 +8,6 @@ import {
     type EngineEvent,
     LocalWorkspace,
     PulumiCommand,
-    type PulumiFn,
     type Stack,
 } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
@@ -18,7 +17,6 @@ import { Account } from "../aws/account";
 import { identity, serveAws, type Served } from "../aws/provider";
 import { findCli, howToGetCli } from "./cli";
 import { serveLanguage } from "./language";
-import { withProgram } from "./uncaught";
 
 const root = join(__dirname, "../../..");
 
@@ -48,8 +46,8 @@ export interface LabOptions {
      * Whether the engine saves the state after each step, which is two thirds of its work. Without, it saves at the end.
      */
     checkpoints?: boolean;
-    /** @default the project's program */
-    program?: PulumiFn;
+    /** File of the program. Default: the project's. */
+    program?: string;
 }
 
 export interface RunOptions {
@@ -83,23 +81,22 @@ export class Lab {
     /** Opens a stack as its file has it, in an empty account. */
     static async open(
         stackName: string,
-        { delay, checkpoints = true, program = platform }: LabOptions = {},
+        { delay, checkpoints = true, program = readProject(root).main }: LabOptions = {},
     ): Promise<Lab> {
         const folder = mkdtempSync(join(tmpdir(), "aipx-lab-"));
         for (const file of ["Pulumi.yaml", `Pulumi.${stackName}.yaml`]) {
             copyFileSync(join(root, file), join(folder, file));
         }
-        // The CLI wants to see the file that Pulumi.yaml names; the program itself runs in this process.
+        // The CLI wants to see the file that Pulumi.yaml names; which one is run, says the host of the language.
         writeFileSync(join(folder, "index.ts"), "");
         mkdirSync(join(folder, "state"));
         const account = new Account(defaultRegion, defaultAccountId);
         const aws = await serveAws(account, delay);
         const awsx = await serveAwsx();
-        const language = await serveLanguage();
+        const language = await serveLanguage(program);
         const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName, projectName: "aipx", program },
+            { stackName, workDir: folder },
             {
-                workDir: folder,
                 pulumiCommand: await command(folder),
                 envVars: {
                     PATH: `${analyzer(folder)}:${process.env.PATH}`,
@@ -215,26 +212,19 @@ export class Lab {
         const configFile = join(this.folder, "policies.json");
         writeFileSync(configFile, JSON.stringify(policyConfig ?? {}));
         this.stack.workspace.envVars.PREVIEW_FIRST = previewFirst ? "1" : "";
-        // Pulumi's SDK takes a stack trace for every promise, which is most of what the program costs.
-        const { stackTraceLimit } = Error;
-        Error.stackTraceLimit = 0;
         try {
-            await withProgram(() =>
-                operation({
-                    ...rest,
-                    ...(policies && { policyPacks: [join(root, "policy-pack")] }),
-                    ...(policyConfig && { policyPackConfigs: [configFile] }),
-                    color: "never",
-                    onOutput: heard,
-                    onError: heard,
-                    onEvent: (event: EngineEvent) => hear(event, outcome),
-                }),
-            );
+            await operation({
+                ...rest,
+                ...(policies && { policyPacks: [join(root, "policy-pack")] }),
+                ...(policyConfig && { policyPackConfigs: [configFile] }),
+                color: "never",
+                onOutput: heard,
+                onError: heard,
+                onEvent: (event: EngineEvent) => hear(event, outcome),
+            });
         } catch (error) {
             outcome.ok = false;
             outcome.output += String(error);
-        } finally {
-            Error.stackTraceLimit = stackTraceLimit;
         }
         return outcome;
     }
@@ -262,13 +252,6 @@ export function shortName(urn: string): string {
 }
 
 export const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
-
-/** The project's program as it stands. */
-const platform: PulumiFn = () => {
-    const { main } = readProject(root);
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    return (require(main) as PulumiFn)();
-};
 
 /** Makes the executable by which the engine starts policy packs where no language host is installed, and returns its folder. */
 function analyzer(folder: string): string {
