@@ -115,7 +115,9 @@ const topic = z.strictObject({
     retentionHours: whole(1, 8760, 24).describe("Hours that Kafka keeps a record."),
     replicationFactor: whole(1, 5, 3)
         .optional()
-        .describe("Copies of each record. Left out: 2 with 2 brokers, otherwise 3."),
+        .describe(
+            "Copies of each record. Left out: one in each availability zone. A change replaces the topic, and its records are lost.",
+        ),
 });
 
 const kafka = z.strictObject({
@@ -129,9 +131,7 @@ const kafka = z.strictObject({
         "an MSK broker type such as kafka.t3.small or kafka.m7g.large",
         "kafka.m7g.large",
     ).describe("Size of each broker: kafka.t3.small costs about $42 a month, kafka.m7g.large about $183."),
-    brokers: whole(2, 30, 3).describe(
-        "A multiple of the number of availability zones. Can be raised, never lowered. Topics without a replicationFactor of their own follow from 2 to 3, which replaces them, records and all: give them 2 first.",
-    ),
+    brokers: whole(2, 30, 3).describe("A multiple of the number of availability zones. Can be raised, never lowered."),
     storageGiB: whole(1, 16384, 100).describe(
         "Disk of each broker when the cluster is made. From then on it grows by itself up to maxStorageGiB and never shrinks, and a change here does nothing.",
     ),

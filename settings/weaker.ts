@@ -72,8 +72,8 @@ function* comparisons(baseline: Settings, other: Settings, name: string): Iterab
             yield* notLower(at("kafka", "topics", topic, "retentionHours"), from.retentionHours, to.retentionHours);
             yield* notLower(
                 at("kafka", "topics", topic, "replicationFactor"),
-                copies(baseline.kafka, from.replicationFactor),
-                copies(other.kafka, to.replicationFactor),
+                copies(baseline.network, from.replicationFactor),
+                copies(other.network, to.replicationFactor),
             );
         }
     }

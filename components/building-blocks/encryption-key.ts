@@ -26,6 +26,8 @@ export interface EncryptionKeyArgs {
  */
 export class EncryptionKey extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
+    /** Drawn by AWS: `1234abcd-12ab-34cd-56ef-1234567890ab`. */
+    readonly keyId: pulumi.Output<string>;
     private readonly scope: Scope;
     private readonly aliasName: string;
 
@@ -73,6 +75,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         );
         new aws.kms.Alias(name, { name: this.aliasName, targetKeyId: key.keyId }, { parent: this });
         this.arn = key.arn;
+        this.keyId = key.keyId;
         this.registerOutputs({ arn: this.arn });
     }
 

@@ -6,7 +6,7 @@ export interface TopicSettings {
     retentionHours: number;
     /**
      * Copies of each record. A change replaces the topic, and its records are lost.
-     * @default 2 with 2 brokers, otherwise 3
+     * @default one in each availability zone
      */
     replicationFactor?: number;
 }
@@ -17,18 +17,23 @@ export interface Replication {
     minInSync: number;
 }
 
-/** What suits a cluster: one broker may fail, and producers go on. */
-export function defaultReplication(brokers: number): Replication {
-    return withFactor(brokers === 2 ? 2 : 3);
-}
+/**
+ * What suits a cluster, as MSK has it too: a copy in each zone, and producers go on when one fails. It does not follow the
+ * number of brokers, since brokers are added to a cluster that lives, and another factor would replace its topics.
+ */
+export const defaultReplication = (zones: number): Replication => withFactor(zones);
 
 /**
  * Replication of a topic.
  *
  * @throws Error when it asks for more replicas than there are brokers.
  */
-export function replicationOf(topic: string, settings: TopicSettings, brokers: number): Replication {
-    const factor = settings.replicationFactor ?? defaultReplication(brokers).factor;
+export function replicationOf(
+    topic: string,
+    settings: TopicSettings,
+    { brokers, zones }: { brokers: number; zones: number },
+): Replication {
+    const factor = settings.replicationFactor ?? defaultReplication(zones).factor;
     if (factor > brokers) {
         throw new Error(
             `Kafka: replicationFactor of topic "${topic}" is ${factor}; with ${brokers} brokers it can be at most ${brokers}`,
@@ -49,8 +54,8 @@ export function topicConfigs(settings: TopicSettings, { minInSync }: Replication
 }
 
 /** What brokers do differently from MSK's defaults: nothing is created, lost or readable by accident. */
-export function serverProperties(brokers: number): string {
-    const { factor, minInSync } = defaultReplication(brokers);
+export function serverProperties(zones: number): string {
+    const { factor, minInSync } = defaultReplication(zones);
     return [
         "allow.everyone.if.no.acl.found=false",
         "auto.create.topics.enable=false",

@@ -69,11 +69,9 @@ export class Kafka extends pulumi.ComponentResource {
     constructor(name: string, args: KafkaArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:datalayer:Kafka", name, {}, tagged({ service: "kafka" }, opts));
         const { scope, network, disposable } = args;
+        const size = { brokers: args.brokers, zones: network.availabilityZones.length };
         const replication = new Map(
-            Object.entries(args.topics).map(([topic, settings]) => [
-                topic,
-                replicationOf(topic, settings, args.brokers),
-            ]),
+            Object.entries(args.topics).map(([topic, settings]) => [topic, replicationOf(topic, settings, size)]),
         );
         this.scope = scope;
         this.clusterName = scope.name("kafka");
@@ -195,7 +193,7 @@ export class Kafka extends pulumi.ComponentResource {
                 // Without a name of our own: a configuration cannot be deleted while a cluster uses it, so a new one must
                 // be able to stand beside it.
                 description: `Server properties of ${this.clusterName}`,
-                serverProperties: serverProperties(args.brokers),
+                serverProperties: serverProperties(network.availabilityZones.length),
             },
             { parent: this },
         );

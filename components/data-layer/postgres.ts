@@ -14,6 +14,7 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { finalSnapshotName } from "./final-snapshot";
 
 /** Size of the database. */
 export interface PostgresSettings {
@@ -124,7 +125,7 @@ export class Postgres extends pulumi.ComponentResource {
                 deletionProtection: !disposable,
                 deleteAutomatedBackups: disposable,
                 skipFinalSnapshot: disposable,
-                finalSnapshotIdentifier: disposable ? undefined : `${this.instanceIdentifier}-final`,
+                finalSnapshotIdentifier: disposable ? undefined : finalSnapshotName(this.instanceIdentifier, keys.data),
                 enabledCloudwatchLogsExports: logKinds,
                 databaseInsightsMode: "standard",
                 monitoringInterval: 60,

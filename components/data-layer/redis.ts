@@ -13,6 +13,7 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { finalSnapshotName } from "./final-snapshot";
 import { clusterParameterGroup, nodeIds, type RedisEngine, userId } from "./redis-engine";
 
 /** Size of the cache. */
@@ -123,7 +124,9 @@ export class Redis extends pulumi.ComponentResource {
                 maintenanceWindow: "sat:19:00-sat:20:00",
                 autoMinorVersionUpgrade: true,
                 applyImmediately: disposable,
-                finalSnapshotIdentifier: disposable ? undefined : `${this.replicationGroupId}-final`,
+                finalSnapshotIdentifier: disposable
+                    ? undefined
+                    : finalSnapshotName(this.replicationGroupId, args.keys.data),
             },
             { parent: this, protect: !disposable },
         );

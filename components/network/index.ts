@@ -11,6 +11,8 @@ export interface Placement {
     vpcId: pulumi.Output<string>;
     /** Address range of the VPC. */
     cidrBlock: string;
+    /** Zones that it has subnets in: `ap-northeast-2a`. */
+    availabilityZones: string[];
     /** One subnet a zone, reachable from the internet: NAT gateways and, if it faces the internet, the load balancer. */
     publicSubnetIds: pulumi.Output<string[]>;
     /** One subnet a zone, with a way out: services. */
@@ -50,6 +52,7 @@ export interface NetworkArgs {
 export class Network extends pulumi.ComponentResource implements Placement {
     readonly vpcId: pulumi.Output<string>;
     readonly cidrBlock: string;
+    readonly availabilityZones: string[];
     readonly publicSubnetIds: pulumi.Output<string[]>;
     readonly privateSubnetIds: pulumi.Output<string[]>;
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
@@ -91,6 +94,7 @@ export class Network extends pulumi.ComponentResource implements Placement {
         );
         this.vpcId = vpc.vpcId;
         this.cidrBlock = cidrBlock;
+        this.availabilityZones = availabilityZones;
         this.publicSubnetIds = vpc.publicSubnetIds;
         this.privateSubnetIds = vpc.privateSubnetIds;
         this.isolatedSubnetIds = vpc.isolatedSubnetIds;

@@ -15,8 +15,8 @@ function* brokersOverZones({ network, kafka }: Settings): Iterable<Finding> {
 }
 
 /** Copies that a topic has. */
-export const copies = ({ brokers }: Settings["kafka"], replicationFactor: number | undefined): number =>
-    replicationFactor ?? (brokers === 2 ? 2 : 3);
+export const copies = ({ availabilityZones }: Settings["network"], replicationFactor: number | undefined): number =>
+    replicationFactor ?? availabilityZones.length;
 
 function* replicationFitsBrokers({ kafka }: Settings): Iterable<Finding> {
     yield* each(kafka.topics, function* (topic, { replicationFactor }) {
@@ -39,9 +39,9 @@ function partitionLimit(brokerType: string): number {
     return size === "small" ? 300 : times >= 4 ? 4000 : times >= 2 ? 2000 : 1000;
 }
 
-function* partitionsPerBroker({ kafka }: Settings): Iterable<Finding> {
+function* partitionsPerBroker({ network, kafka }: Settings): Iterable<Finding> {
     const all = Object.values(kafka.topics).reduce(
-        (sum, topic) => sum + topic.partitions * copies(kafka, topic.replicationFactor),
+        (sum, topic) => sum + topic.partitions * copies(network, topic.replicationFactor),
         0,
     );
     const limit = partitionLimit(kafka.brokerType);

@@ -1,5 +1,6 @@
 import { at, type Finding } from "../problems";
 import { type Settings } from "../schema";
+import { copies } from "./data-stores";
 import { each, type Rule, wrong } from "./rule";
 
 function* liveIsKept({ environment, broker }: Settings): Iterable<Finding> {
@@ -66,15 +67,18 @@ export const protectionRules: Rule[] = [
             );
         }
     }),
-    floor(function* threeCopies({ kafka }) {
+    floor(function* threeCopies({ kafka, network }) {
         yield* each(kafka.topics, function* (topic, { replicationFactor }) {
-            if (replicationFactor !== undefined && replicationFactor < 3) {
-                yield wrong(
+            const factor = copies(network, replicationFactor);
+            if (factor < 3) {
+                const finding = wrong(
                     at("kafka", "topics", topic, "replicationFactor"),
                     replicationFactor,
                     `must be at least 3 ${unlessDisposable}: with fewer, one broker that restarts leaves a single copy of each record, or none`,
                     3,
                 );
+                const leftOut = `is left out, which makes it ${factor}, one in each availability zone`;
+                yield replicationFactor === undefined ? { ...finding, is: leftOut } : finding;
             }
         });
     }),

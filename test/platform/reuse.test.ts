@@ -76,6 +76,7 @@ describe("components", () => {
             const theirNetwork: Placement = {
                 vpcId: pulumi.output("vpc-0a1b2c3d4e5f60718"),
                 cidrBlock: "10.0.0.0/16",
+                availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],
                 publicSubnetIds: pulumi.output([]),
                 privateSubnetIds: pulumi.output([]),
                 isolatedSubnetIds: pulumi.output(["subnet-0a1b2c3d4e5f60718", "subnet-0f1e2d3c4b5a69788"]),

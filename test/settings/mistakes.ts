@@ -1078,11 +1078,27 @@ aipx:redis.snapshotRetentionDays is 0
         title: "production with two brokers",
         stack: "production",
         changes: { "aipx:network.availabilityZones": ["ap-northeast-2a", "ap-northeast-2c"], "aipx:kafka.brokers": 2 },
-        message: `stack production: 1 setting is wrong
+        message: `stack production: 5 settings are wrong
 
 aipx:kafka.brokers is 2
   must be at least 3 unless the stack is disposable: with 2, one that restarts leaves a single copy of each record
-  fix: pulumi config set --stack production --path 'aipx:kafka.brokers' 4`,
+  fix: pulumi config set --stack production --path 'aipx:kafka.brokers' 4
+
+aipx:kafka.topics.ticks.replicationFactor is left out, which makes it 2, one in each availability zone
+  must be at least 3 unless the stack is disposable: with fewer, one broker that restarts leaves a single copy of each record, or none
+  fix: pulumi config set --stack production --path 'aipx:kafka.topics.ticks.replicationFactor' 3
+
+aipx:kafka.topics.quotes.replicationFactor is left out, which makes it 2, one in each availability zone
+  must be at least 3 unless the stack is disposable: with fewer, one broker that restarts leaves a single copy of each record, or none
+  fix: pulumi config set --stack production --path 'aipx:kafka.topics.quotes.replicationFactor' 3
+
+aipx:kafka.topics.orders.replicationFactor is left out, which makes it 2, one in each availability zone
+  must be at least 3 unless the stack is disposable: with fewer, one broker that restarts leaves a single copy of each record, or none
+  fix: pulumi config set --stack production --path 'aipx:kafka.topics.orders.replicationFactor' 3
+
+aipx:kafka.topics.executions.replicationFactor is left out, which makes it 2, one in each availability zone
+  must be at least 3 unless the stack is disposable: with fewer, one broker that restarts leaves a single copy of each record, or none
+  fix: pulumi config set --stack production --path 'aipx:kafka.topics.executions.replicationFactor' 3`,
     },
     {
         title: "production on Spot, with shells",

@@ -90,6 +90,7 @@ export function build(overrides: Overrides = {}, inScope = scope, prefix = ""): 
         network: {
             vpcId: pulumi.output("vpc-1"),
             cidrBlock: "10.0.0.0/16",
+            availabilityZones: ["ap-northeast-2a"],
             publicSubnetIds: pulumi.output(["subnet-p"]),
             privateSubnetIds: pulumi.output(["subnet-a", "subnet-b"]),
             isolatedSubnetIds: pulumi.output(["subnet-i"]),

@@ -3,6 +3,8 @@ import { access, Scope } from "../../../components/building-blocks";
 import { DataLayer, type DataLayerArgs } from "../../../components/data-layer";
 import { Encryption } from "../../../components/encryption";
 import { type Placement } from "../../../components/network";
+import { type Recording } from "../../../plan/recording";
+import { find } from "../../support/record";
 
 export const account = "123456789012";
 export const arn = (service: string, resource: string): string =>
@@ -15,6 +17,7 @@ export const scope = (environment = "dev"): Scope =>
 export const network: Placement = {
     vpcId: pulumi.output("vpc-1"),
     cidrBlock: "10.0.0.0/16",
+    availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],
     publicSubnetIds: pulumi.output(["subnet-public"]),
     privateSubnetIds: pulumi.output(["subnet-private"]),
     isolatedSubnetIds: pulumi.output(["subnet-a", "subnet-c"]),
@@ -24,6 +27,9 @@ export const network: Placement = {
     }),
     s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
 };
+
+/** Id of the key of the data layer `data`. */
+export const keyId = (recording: Recording): string => find(recording, "aws:kms/key:Key", "data-keys-data").id;
 
 /** Sizes of a small, disposable data layer. */
 export const small: Pick<DataLayerArgs, "kafka" | "redis" | "postgres" | "dataLake" | "disposable"> = {

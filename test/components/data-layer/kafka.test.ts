@@ -218,23 +218,30 @@ describe("Kafka", () => {
         );
     });
 
-    const replications: [brokers: number, replicationFactor: number | undefined, factor: number, minInSync: number][] =
-        [
-            [2, undefined, 2, 1],
-            [3, undefined, 3, 2],
-            [6, undefined, 3, 2],
-            [3, 1, 1, 1],
-            [4, 4, 4, 3],
-        ];
-    for (const [brokers, replicationFactor, factor, minInSync] of replications) {
-        it(`replicates ${factor} times, ${minInSync} in sync, with ${brokers} brokers and ${replicationFactor ?? "no"} factor`, () => {
+    const replications: [
+        brokers: number,
+        zones: number,
+        replicationFactor: number | undefined,
+        factor: number,
+        minInSync: number,
+    ][] = [
+        [2, 2, undefined, 2, 1],
+        [3, 3, undefined, 3, 2],
+        // More brokers must not replace topics.
+        [4, 2, undefined, 2, 1],
+        [6, 3, undefined, 3, 2],
+        [3, 3, 1, 1, 1],
+        [4, 2, 4, 4, 3],
+    ];
+    for (const [brokers, zones, replicationFactor, factor, minInSync] of replications) {
+        it(`replicates ${factor} times, ${minInSync} in sync, with ${brokers} brokers in ${zones} zones and ${replicationFactor ?? "no"} factor`, () => {
             const settings = { partitions: 1, retentionHours: 1, replicationFactor };
-            assert.deepEqual(replicationOf("ticks", settings, brokers), { factor, minInSync });
+            assert.deepEqual(replicationOf("ticks", settings, { brokers, zones }), { factor, minInSync });
         });
     }
 
-    it("writes server properties for two brokers and for three", () => {
-        const properties = (brokers: number): string[] => serverProperties(brokers).split("\n");
+    it("writes server properties for two zones and for three", () => {
+        const properties = (zones: number): string[] => serverProperties(zones).split("\n");
         const rest = ["allow.everyone.if.no.acl.found=false", "auto.create.topics.enable=false"];
         const last = ["unclean.leader.election.enable=false", ""];
         assert.deepEqual(properties(2), [...rest, "default.replication.factor=2", "min.insync.replicas=1", ...last]);

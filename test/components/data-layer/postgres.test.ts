@@ -4,7 +4,7 @@ import { type DataLayerArgs } from "../../../components/data-layer";
 import { type Recording } from "../../../plan/recording";
 import { statement, statements } from "../../support/policy";
 import { find, ofType, record } from "../../support/record";
-import { account, arn, dataLayer, small } from "./fixture";
+import { account, arn, dataLayer, keyId, small } from "./fixture";
 
 describe("Postgres", () => {
     let recording: Recording;
@@ -71,7 +71,8 @@ describe("Postgres", () => {
     });
 
     it("is hard to lose unless it is disposable", async () => {
-        const kept = instance(await recordWith({}, { disposable: false }));
+        const protecting = await recordWith({}, { disposable: false });
+        const kept = instance(protecting);
         assert.equal(kept.options.protect, true);
         const {
             deletionProtection,
@@ -92,7 +93,7 @@ describe("Postgres", () => {
                 deletionProtection: true,
                 deleteAutomatedBackups: false,
                 skipFinalSnapshot: false,
-                finalSnapshotIdentifier: "aipx-dev-postgres-final",
+                finalSnapshotIdentifier: `aipx-dev-postgres-final-${keyId(protecting).slice(0, 8)}`,
                 applyImmediately: false,
             },
         );

@@ -4,7 +4,7 @@ import { type DataLayerArgs, type Redis } from "../../../components/data-layer";
 import { clusterParameterGroup, nodeIds, userId } from "../../../components/data-layer/redis-engine";
 import { type Recording } from "../../../plan/recording";
 import { find, ofType, record } from "../../support/record";
-import { arn, dataLayer, scope, small } from "./fixture";
+import { arn, dataLayer, keyId, scope, small } from "./fixture";
 
 const tags = { component: "data-layer", service: "redis" };
 
@@ -89,9 +89,10 @@ describe("Redis", () => {
     });
 
     it("is hard to lose unless it is disposable", async () => {
-        const kept = group(await recordWith({}, { disposable: false }));
+        const protecting = await recordWith({}, { disposable: false });
+        const kept = group(protecting);
         assert.equal(kept.options.protect, true);
-        assert.equal(kept.inputs.finalSnapshotIdentifier, "aipx-dev-redis-final");
+        assert.equal(kept.inputs.finalSnapshotIdentifier, `aipx-dev-redis-final-${keyId(protecting).slice(0, 8)}`);
         assert.equal(kept.inputs.applyImmediately, false);
         assert.ok(!group().options.protect);
     });

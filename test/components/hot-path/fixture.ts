@@ -28,6 +28,7 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
         network: {
             vpcId: pulumi.output("vpc-1"),
             cidrBlock: "10.0.0.0/16",
+            availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],
             publicSubnetIds: pulumi.output(["subnet-public-a", "subnet-public-c"]),
             privateSubnetIds: pulumi.output(["subnet-private-a", "subnet-private-c"]),
             isolatedSubnetIds: pulumi.output(["subnet-isolated-a", "subnet-isolated-c"]),
