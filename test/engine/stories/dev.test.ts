@@ -185,6 +185,24 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
     });
     after(() => lab.close());
 
+    it("makes nothing of wrong settings, and tells them all, once", async () => {
+        const undo = lab.configure((config) => {
+            config["aipx:kafka"].brokers = 3;
+            config["aipx:kafak"] = {};
+        });
+        const { ok, output } = await lab.up();
+        undo();
+        assert.equal(ok, false);
+        const [, told = ""] = output.split("Diagnostics:");
+        assert.deepEqual(told.match(/aipx:kaf.*/g), [
+            "aipx:kafak is not a setting",
+            "aipx:kafak'",
+            "aipx:kafka.brokers is 3",
+            "aipx:kafka.brokers' 4",
+        ]);
+        assert.deepEqual(lab.account.resources, []);
+    });
+
     it("makes all but what runs images, and tells which it waits for", async () => {
         const does = await deploy(lab, { policies: true });
         assert.deepEqual(Object.keys(does), ["create"]);

@@ -4,6 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
+    CommandError,
     type Deployment,
     type EngineEvent,
     LocalWorkspace,
@@ -16,7 +17,7 @@ import { readProject } from "../../../plan/stack-config";
 import { Account } from "../aws/account";
 import { identity, serveAws, type Served } from "../aws/provider";
 import { findCli, howToGetCli } from "./cli";
-import { serveLanguage } from "./language";
+import { serveLanguage, type TypeScriptLoader } from "./language";
 
 const root = join(__dirname, "../../..");
 
@@ -48,6 +49,8 @@ export interface LabOptions {
     checkpoints?: boolean;
     /** File of the program. Default: the project's. */
     program?: string;
+    /** @default "tests" */
+    loader?: TypeScriptLoader;
 }
 
 export interface RunOptions {
@@ -81,7 +84,7 @@ export class Lab {
     /** Opens a stack as its file has it, in an empty account. */
     static async open(
         stackName: string,
-        { delay, checkpoints = true, program = readProject(root).main }: LabOptions = {},
+        { delay, checkpoints = true, program = readProject(root).main, loader = "tests" }: LabOptions = {},
     ): Promise<Lab> {
         const folder = mkdtempSync(join(tmpdir(), "aipx-lab-"));
         for (const file of ["Pulumi.yaml", `Pulumi.${stackName}.yaml`]) {
@@ -93,7 +96,7 @@ export class Lab {
         const account = new Account(defaultRegion, defaultAccountId);
         const aws = await serveAws(account, delay);
         const awsx = await serveAwsx();
-        const language = await serveLanguage(program);
+        const language = await serveLanguage(program, loader);
         const stack = await LocalWorkspace.createOrSelectStack(
             { stackName, workDir: folder },
             {
@@ -224,7 +227,10 @@ export class Lab {
             });
         } catch (error) {
             outcome.ok = false;
-            outcome.output += String(error);
+            // One of the command repeats what it has printed.
+            if (!(error instanceof CommandError)) {
+                outcome.output += String(error);
+            }
         }
         return outcome;
     }

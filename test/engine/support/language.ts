@@ -12,13 +12,16 @@ const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run");
 /** The runner's exit code for a failure that it has told by itself. */
 const toldFailure = 32;
 
+/** Who loads the program's TypeScript: the runner, as it does for users, or faster, the loader of the tests. */
+export type TypeScriptLoader = "runner" | "tests";
+
 /**
  * Serves as the host of the program's language. Like Pulumi's own, it runs the program in a process of its own each time, by the
- * runner of the installed SDK; unlike it, it loads TypeScript as the tests do.
+ * runner of the installed SDK.
  *
  * @param program The program's file.
  */
-export async function serveLanguage(program: string): Promise<Served> {
+export async function serveLanguage(program: string, loader: TypeScriptLoader): Promise<Served> {
     const server = new grpc.Server();
     let engine = "";
     const service: Record<string, grpc.handleUnaryCall<any, any>> = {
@@ -35,7 +38,7 @@ export async function serveLanguage(program: string): Promise<Served> {
         getPluginInfo: (_call, callback) => callback(null, new PluginInfo()),
         getRequiredPackages: (_call, callback) => callback(null, new proto.GetRequiredPackagesResponse()),
         run: (call, callback) => {
-            run(program, engine, call).then((response) => callback(null, response), callback);
+            run(program, loader, engine, call).then((response) => callback(null, response), callback);
         },
     };
     server.addService(LanguageRuntimeService, service);
@@ -50,6 +53,7 @@ export async function serveLanguage(program: string): Promise<Served> {
 /** Runs the program until it ends, or the engine does. */
 async function run(
     program: string,
+    loader: TypeScriptLoader,
     engine: string,
     call: grpc.ServerUnaryCall<proto.RunRequest, proto.RunResponse>,
 ): Promise<proto.RunResponse> {
@@ -59,13 +63,14 @@ async function run(
         [
             // The SDK takes a stack trace for every promise, which is most of what the program costs.
             "--stack-trace-limit=0",
-            ...["--require", join(root, "plan/register.cjs"), runner],
+            ...(loader === "tests" ? ["--require", join(root, "plan/register.cjs")] : []),
+            runner,
             `--engine=${engine}`,
             `--monitor=${request.getMonitorAddress()}`,
             `--organization=${request.getOrganization()}`,
             `--project=${request.getProject()}`,
             `--stack=${request.getStack()}`,
-            `--pwd=${request.getPwd()}`,
+            `--pwd=${root}`,
             `--parallel=${request.getParallel()}`,
             ...(request.getDryrun() ? ["--dry-run"] : []),
             program,
@@ -73,6 +78,7 @@ async function run(
         {
             env: {
                 ...process.env,
+                PULUMI_NODEJS_TYPESCRIPT: String(loader === "runner"),
                 PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().getEntryList())),
                 PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
             },
