@@ -74,7 +74,10 @@ function mend(
     if (right === undefined) {
         return [{ remove: path }];
     }
-    const clear: Change[] = value !== undefined && typeof right === "object" ? [{ remove: path }] : [];
+    // The CLI keeps the quotes of a text, which make a text of any value; and it sets nothing inside of one.
+    const inTheWay =
+        typeof right === "object" ? value !== undefined : typeof value === "string" && typeof right !== "string";
+    const clear: Change[] = inTheWay ? [{ remove: path }] : [];
     return [...clear, { set: path, to: right }];
 }
 

@@ -27,7 +27,8 @@ export function runCommand(config: Config, command: string): void {
         if (Array.isArray(inside) && (last as number) > inside.length) {
             throw new Error(`${command}: the list has only ${inside.length}`);
         }
-        inside[last] = readValue(value);
+        // The CLI keeps the quotes of a text that was there.
+        inside[last] = typeof inside[last] === "string" ? readValue(`${value} --type string`) : readValue(value);
     } else {
         throw new Error(`${command}: no such command`);
     }

@@ -150,7 +150,8 @@ aipx:postgres.multiAz is missing
 
 aipx:kafka.brokers is "two"
   must be a whole number from 2 to 30
-  fix: pulumi config set --stack dev --path 'aipx:kafka.brokers' 3`,
+  fix: pulumi config rm --stack dev --path 'aipx:kafka.brokers'
+       pulumi config set --stack dev --path 'aipx:kafka.brokers' 3`,
     },
     {
         title: "number in quotes",
@@ -160,7 +161,8 @@ aipx:kafka.brokers is "two"
 
 aipx:kafka.brokers is "2"
   must be a whole number from 2 to 30
-  fix: pulumi config set --stack dev --path 'aipx:kafka.brokers' 2`,
+  fix: pulumi config rm --stack dev --path 'aipx:kafka.brokers'
+       pulumi config set --stack dev --path 'aipx:kafka.brokers' 2`,
     },
     {
         title: "number that is not whole",
@@ -240,7 +242,8 @@ aipx:schedule.stop is "25:00"
 
 aipx:postgres.multiAz is "yes"
   must be true or false
-  fix: pulumi config set --stack dev --path 'aipx:postgres.multiAz' true`,
+  fix: pulumi config rm --stack dev --path 'aipx:postgres.multiAz'
+       pulumi config set --stack dev --path 'aipx:postgres.multiAz' true`,
     },
     {
         title: "choice that is not offered",
@@ -1148,7 +1151,8 @@ aipx:network.natGateways is "single"
 
 aipx:kafka.storageGiB is "big"
   must be a whole number from 1 to 16384
-  fix: pulumi config set --stack dev --path 'aipx:kafka.storageGiB' 100
+  fix: pulumi config rm --stack dev --path 'aipx:kafka.storageGiB'
+       pulumi config set --stack dev --path 'aipx:kafka.storageGiB' 100
 
 aipx:services.strategies.momentum.topics is missing
   must be a list of at least 1, each a topic name (letters, digits, '.', '_' and '-', beginning with a letter or digit), at most 200 characters
