@@ -265,7 +265,7 @@ function analyzer(folder: string): string {
     const file = join(bin, "pulumi-analyzer-policy-nodejs");
     const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
     mkdirSync(bin);
-    executable(file, `exec "${process.execPath}" "${runner}" "$@"`);
+    executable(file, `PULUMI_NODEJS_TYPESCRIPT=true exec "${process.execPath}" "${runner}" "$@"`);
     return bin;
 }
 
