@@ -3,7 +3,7 @@ const { availableParallelism } = require("node:os");
 module.exports = {
     require: ["./plan/register.cjs", "./test/support/fast-check.ts"],
     extension: ["ts"],
-    timeout: 30000,
+    timeout: 60000,
     // For --parallel. Mocha's default leaves one core idle.
     jobs: availableParallelism(),
     // Where the tests on the real engine are required, a skipped test is a failure.

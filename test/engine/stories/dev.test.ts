@@ -245,6 +245,18 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
         assert.deepEqual(does, { update: tagged.map(resourceOf).sort() });
     });
 
+    it("adds brokers without replacing topics", async () => {
+        const undo = lab.configure((config) => (config["aipx:kafka"].brokers = 4));
+        const does = await planned(lab);
+        undo();
+        assert.ok(does.create!.every((resource) => resource.startsWith("cloudwatch.MetricAlarm::operations-kafka-")));
+        assert.deepEqual(does, {
+            create: does.create,
+            // A topic's traffic is added up over brokers.
+            update: [dashboard, ...alarms("ingestion-krx", "silent-quotes", "silent-ticks"), cluster].sort(),
+        });
+    });
+
     it("does all these changes at once, and then no more", async () => {
         settings.forEach(([, change]) => lab.configure(change));
         const does = await deploy(lab);
@@ -300,18 +312,6 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
             cluster,
             ...each("msk.Topic::data-kafka-", "executions", "news", "orders", "quotes", "ticks"),
         ]);
-    });
-
-    it("adds brokers without replacing topics", async () => {
-        const undo = lab.configure((config) => (config["aipx:kafka"].brokers = 4));
-        const does = await planned(lab);
-        undo();
-        assert.ok(does.create!.every((resource) => resource.startsWith("cloudwatch.MetricAlarm::operations-kafka-")));
-        assert.deepEqual(does, {
-            create: does.create,
-            // A topic's traffic is added up over brokers.
-            update: [dashboard, ...alarms("ingestion-krx", "silent-quotes", "silent-ticks"), cluster].sort(),
-        });
     });
 
     it("fails where AWS refuses: Kafka never takes partitions away", async () => {
