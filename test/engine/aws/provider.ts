@@ -8,6 +8,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { unknown } from "../../../plan/wire";
+import { listen, type Served } from "../support/listen";
 import { type Account, AwsError, type AwsResource } from "./account";
 import { checkInputs, diff, factsOf, fillIn, type ProviderConfig } from "./facts";
 
@@ -15,12 +16,6 @@ import { checkInputs, diff, factsOf, fillIn, type ProviderConfig } from "./facts
 const { version } = JSON.parse(readFileSync(require.resolve("@pulumi/aws/package.json"), "utf8")) as {
     version: string;
 };
-
-/** A provider that the engine attaches to. */
-export interface Served {
-    port: number;
-    stop: () => void;
-}
 
 /**
  * Serves Pulumi's engine as the provider of the packages `aws` and `tls` does, with an account that is made up. Like the real
@@ -74,12 +69,7 @@ export async function serveAws(account: Account, delay: () => number = () => 0):
         ...Object.fromEntries(missing.map((name) => [name, answer(notThere)])),
         ...service,
     });
-    const port = await new Promise<number>((resolve, reject) =>
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-            error ? reject(error) : resolve(bound),
-        ),
-    );
-    return { port, stop: () => server.forceShutdown() };
+    return listen(server);
 }
 
 class Methods {

@@ -15,9 +15,10 @@ import { parse, stringify } from "yaml";
 import { defaultAccountId, defaultRegion } from "../../../plan/record";
 import { readProject } from "../../../plan/stack-config";
 import { Account } from "../aws/account";
-import { identity, serveAws, type Served } from "../aws/provider";
+import { identity, serveAws } from "../aws/provider";
 import { findCli, howToGetCli } from "./cli";
 import { serveLanguage, type TypeScriptLoader } from "./language";
+import type { Served } from "./listen";
 
 const root = join(__dirname, "../../..");
 

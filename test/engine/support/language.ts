@@ -4,7 +4,7 @@ import * as grpc from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import type { Served } from "../aws/provider";
+import { listen, type Served } from "./listen";
 
 const root = join(__dirname, "../../..");
 const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run");
@@ -42,12 +42,7 @@ export async function serveLanguage(program: string, loader: TypeScriptLoader): 
         },
     };
     server.addService(LanguageRuntimeService, service);
-    const port = await new Promise<number>((resolve, reject) =>
-        server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-            error ? reject(error) : resolve(bound),
-        ),
-    );
-    return { port, stop: () => server.forceShutdown() };
+    return listen(server);
 }
 
 /** Runs the program until it ends, or the engine does. */
