@@ -96,19 +96,18 @@ export class Lab {
         mkdirSync(join(folder, "state"));
         const account = new Account(defaultRegion, defaultAccountId);
         const aws = await serveAws(account, delay);
-        const awsx = await serveAwsx();
         const language = await serveLanguage(program, loader);
         const stack = await LocalWorkspace.createOrSelectStack(
             { stackName, workDir: folder },
             {
                 pulumiCommand: await command(folder),
                 envVars: {
-                    PATH: `${analyzer(folder)}:${process.env.PATH}`,
+                    PATH: `${plugins(folder)}:${process.env.PATH}`,
                     PULUMI_HOME: join(folder, "home"),
                     // Without files of attributes: a kill may leave one that is empty, as no kill does in S3.
                     PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
                     PULUMI_CONFIG_PASSPHRASE: "not a secret: nothing here is",
-                    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},tls:${aws.port},awsx:${awsx.port}`,
+                    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},tls:${aws.port}`,
                     PULUMI_DEBUG_LANGUAGES: `nodejs:${language.port}`,
                     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
                     PULUMI_SKIP_UPDATE_CHECK: "true",
@@ -116,7 +115,7 @@ export class Lab {
                 },
             },
         );
-        return new Lab(stackName, folder, account, [aws, awsx, language], stack);
+        return new Lab(stackName, folder, account, [aws, language], stack);
     }
 
     /** Stops the providers and removes the folder. */
@@ -260,13 +259,19 @@ export function shortName(urn: string): string {
 
 export const digestOf = (text: string): string => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
-/** Makes the executable by which the engine starts policy packs where no language host is installed, and returns its folder. */
-function analyzer(folder: string): string {
+/**
+ * Makes the executables by which the engine starts policy packs, where no language host is installed, and the provider of awsx:
+ * a process each time, since the SDK in it serves one engine. Returns their folder.
+ */
+function plugins(folder: string): string {
     const bin = join(folder, "bin");
-    const file = join(bin, "pulumi-analyzer-policy-nodejs");
-    const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
     mkdirSync(bin);
-    executable(file, `PULUMI_NODEJS_TYPESCRIPT=true exec "${process.execPath}" "${runner}" "$@"`);
+    const runner = join(root, "node_modules/@pulumi/pulumi/cmd/run-policy-pack");
+    const policies = `PULUMI_NODEJS_TYPESCRIPT=true exec "${process.execPath}" "${runner}" "$@"`;
+    executable(join(bin, "pulumi-analyzer-policy-nodejs"), policies);
+    const [loader, provider] = [join(root, "plan/register.cjs"), join(__dirname, "../awsx/provider.ts")];
+    const awsx = `exec "${process.execPath}" --stack-trace-limit=0 --require "${loader}" "${provider}" "$@"`;
+    executable(join(bin, "pulumi-resource-awsx"), awsx);
     return bin;
 }
 
@@ -294,18 +299,4 @@ function command(folder: string): Promise<PulumiCommand> {
 function executable(file: string, script: string): void {
     writeFileSync(file, `#!/bin/sh\n${script}\n`);
     chmodSync(file, 0o755);
-}
-
-/** Starts the provider of awsx. */
-async function serveAwsx(): Promise<Served> {
-    const child = spawn(
-        process.execPath,
-        ["--require", join(root, "plan/register.cjs"), join(__dirname, "../awsx/provider.ts"), "127.0.0.1:1"],
-        { stdio: ["pipe", "pipe", "inherit"] },
-    );
-    const port = await new Promise<number>((resolve, reject) => {
-        child.stdout.once("data", (data) => resolve(Number(data)));
-        child.once("exit", (code) => reject(new Error(`the provider of awsx ended with ${code}`)));
-    });
-    return { port, stop: () => void child.kill() };
 }
