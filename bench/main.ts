@@ -67,7 +67,11 @@ function policySeconds(size: number): number {
 /** All tests but those on the real engine. Failing ones are for `npm test` to tell; here only their time counts. */
 function testSeconds(): number {
     const start = performance.now();
-    spawnSync("npm", ["run", "test:unit", "--silent"], { cwd: root, stdio: "ignore", shell: process.platform === "win32" });
+    spawnSync("npm", ["run", "test:unit", "--silent"], {
+        cwd: root,
+        stdio: "ignore",
+        shell: process.platform === "win32",
+    });
     return (performance.now() - start) / 1000;
 }
 
