@@ -6,4 +6,4 @@ import { type EncryptionKey } from "../building-blocks";
  * earlier installation of this environment may have left its own: the id of the key, which is new each time, tells them apart.
  */
 export const finalSnapshotName = (store: string, key: EncryptionKey): pulumi.Output<string> =>
-    pulumi.interpolate`${store}-final-${key.keyId.apply((id) => id.slice(0, 8))}`;
+    pulumi.interpolate`${store}-final-${key.keyId}`;

@@ -93,7 +93,7 @@ describe("Postgres", () => {
                 deletionProtection: true,
                 deleteAutomatedBackups: false,
                 skipFinalSnapshot: false,
-                finalSnapshotIdentifier: `aipx-dev-postgres-final-${keyId(protecting).slice(0, 8)}`,
+                finalSnapshotIdentifier: `aipx-dev-postgres-final-${keyId(protecting)}`,
                 applyImmediately: false,
             },
         );

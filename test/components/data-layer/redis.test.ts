@@ -92,7 +92,7 @@ describe("Redis", () => {
         const protecting = await recordWith({}, { disposable: false });
         const kept = group(protecting);
         assert.equal(kept.options.protect, true);
-        assert.equal(kept.inputs.finalSnapshotIdentifier, `aipx-dev-redis-final-${keyId(protecting).slice(0, 8)}`);
+        assert.equal(kept.inputs.finalSnapshotIdentifier, `aipx-dev-redis-final-${keyId(protecting)}`);
         assert.equal(kept.inputs.applyImmediately, false);
         assert.ok(!group().options.protect);
     });
