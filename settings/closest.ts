@@ -11,6 +11,11 @@ export function closest(name: string, known: Iterable<string>): string | undefin
     return best;
 }
 
+/** The key of a map that was most likely meant to be `missing`, which is known and not there. */
+export function mistypedFor(missing: string, map: object, known: readonly string[]): string | undefined {
+    return Object.keys(map).find((key) => !known.includes(key) && closest(key, known) === missing);
+}
+
 /** How many letters have to be put in, left out or changed to make one text into the other (Levenshtein). */
 function editDistance(from: string, to: string): number {
     let row = Array.from({ length: to.length + 1 }, (_, column) => column);

@@ -7,8 +7,12 @@ export type SettingPath = readonly (string | number)[];
 /** Path of a setting of this program: `at("kafka", "brokers")`. */
 export const at = (...path: [string, ...(string | number)[]]): SettingPath => [`aipx:${path[0]}`, ...path.slice(1)];
 
-/** A change that mends a problem. `edit` is for what no command of the CLI does. */
-export type Change = { set: SettingPath; to: unknown } | { remove: SettingPath } | { edit: string };
+/** A change that mends a problem. `rename` and `edit` are for what no command of the CLI does. */
+export type Change =
+    | { set: SettingPath; to: unknown }
+    | { remove: SettingPath }
+    | { rename: SettingPath; to: SettingPath }
+    | { edit: string };
 
 /** What a check found. */
 export interface Finding {
@@ -94,6 +98,10 @@ function changeText(change: Change, stack: string | undefined): string[] {
     const onStack = stack === undefined ? "" : ` --stack ${quoted(stack)}`;
     if ("edit" in change) {
         return [change.edit];
+    }
+    if ("rename" in change) {
+        const file = stack === undefined ? "the stack's file" : `Pulumi.${stack}.yaml`;
+        return [`rename ${pathText(change.rename)} to ${pathText(change.to)} in ${file}`];
     }
     if ("remove" in change) {
         return [`pulumi config rm${onStack} --path ${quoted(pathText(change.remove), true)}`];

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { isMap } from "./schema-nodes";
+import { mistypedFor } from "./closest";
+import { has, isMap } from "./schema-nodes";
 
 // Rules that tie settings together should run although one of a hundred settings is mistyped. So they get the settings
 // with whatever could be read; reading what could not be ends the rule, whose finding would mean nothing.
@@ -33,7 +34,12 @@ function parts(schema: z.ZodType, value: unknown): unknown {
     const inner = wrapped ? (schema as z.ZodOptional).unwrap() : schema;
     if (isMap(value) && inner instanceof z.ZodObject) {
         const shape = inner.shape as Record<string, z.ZodType>;
-        return guarded(Object.entries(shape).map(([key, each]) => [key, parts(each, value[key])]));
+        // One that was left out by a typing mistake does not have its default.
+        const isMistyped = (key: string): boolean =>
+            !has(value, key) && mistypedFor(key, value, Object.keys(shape)) !== undefined;
+        return guarded(
+            Object.entries(shape).map(([key, each]) => [key, isMistyped(key) ? unreadable : parts(each, value[key])]),
+        );
     }
     if (isMap(value) && inner instanceof z.ZodRecord) {
         return guarded(Object.entries(value).map(([key, each]) => [key, parts(inner.valueType as z.ZodType, each)]));

@@ -1,5 +1,5 @@
 import { type z } from "zod";
-import { closest } from "./closest";
+import { closest, mistypedFor } from "./closest";
 import { type Change, type Finding, type SettingPath, valueText } from "./problems";
 import { settingsSchema } from "./schema";
 import { allowed, childNode, example, formOf, has, isMap, type SchemaNode, settingsNode } from "./schema-nodes";
@@ -15,7 +15,7 @@ type Issue = z.core.$ZodIssue;
 export function shapeFindings(issue: Issue, input: unknown, secretKeys: ReadonlySet<string>): Finding[] {
     const inside = issue.path as (string | number)[];
     if (issue.code === "unrecognized_keys") {
-        return issue.keys.map((key) => unknownKey(inside, key, input));
+        return issue.keys.map((key) => unknownKey(inside, key, input, secretKeys));
     }
     const { node = {}, value, parent = {} } = lookUp(inside, input);
     const path = settingPath(inside);
@@ -35,10 +35,17 @@ export function shapeFindings(issue: Issue, input: unknown, secretKeys: Readonly
         path.length === 1 && typeof value === "string"
             ? "is not a map, nor valid JSON"
             : valueText(path, value, secret);
-    return [{ path, is, must: `must be ${allowed(node)}`, fix: mend(node, path, inside, value, input) }];
+    // What is suggested for a secret must not follow from it.
+    const fix = secret ? mend(node, path, inside, undefined, {}) : mend(node, path, inside, value, input);
+    return [{ path, is, must: `must be ${allowed(node)}`, fix }];
 }
 
-function unknownKey(inside: (string | number)[], key: string, input: unknown): Finding {
+function unknownKey(
+    inside: (string | number)[],
+    key: string,
+    input: unknown,
+    secretKeys: ReadonlySet<string>,
+): Finding {
     const { node, value } = lookUp(inside, input);
     const known = Object.keys(formOf(node, value)?.properties ?? {});
     const meant = closest(key, known);
@@ -47,8 +54,29 @@ function unknownKey(inside: (string | number)[], key: string, input: unknown): F
         path,
         is: "is not a setting",
         must: meant === undefined ? `known here are ${known.join(", ")}` : `did you mean ${meant}?`,
-        fix: [{ remove: path }],
+        fix: meant === undefined ? [{ remove: path }] : replace(inside, key, meant, input, secretKeys),
     };
+}
+
+/** Changes that put the right key in place of a mistyped one, so that its value is not lost. */
+function replace(
+    inside: (string | number)[],
+    mistyped: string,
+    meant: string,
+    input: unknown,
+    secretKeys: ReadonlySet<string>,
+): Change[] {
+    const { node, value } = lookUp(inside, input);
+    const { [mistyped]: found, [meant]: present } = value as Record<string, unknown>;
+    const [from, to] = [settingPath([...inside, mistyped]), settingPath([...inside, meant])];
+    if (present === undefined && hasParts(found)) {
+        return [{ rename: from, to }];
+    }
+    // One that must be there is reported as missing, with its value.
+    const isReported = present !== undefined || formOf(node, value)?.required?.includes(meant);
+    const mayBeShown = !secretKeys.has(String(from[0]));
+    const isKept = !isReported && mayBeShown && fits(found, [...inside, meant]);
+    return [...(isKept ? [{ set: to, to: found }] : []), { remove: from }];
 }
 
 /** Changes that put an allowed value where a wrong one, or none, is. */
@@ -67,6 +95,10 @@ function mend(
         }
         const whole = example(node) as unknown[];
         return whole.slice(count).map((each, index) => ({ set: [...path, count + index], to: each }));
+    }
+    const mistyped = misnamed(inside, input);
+    if (mistyped && hasParts(mistyped.value)) {
+        return [{ rename: settingPath([...inside.slice(0, -1), mistyped.key]), to: path }];
     }
     const right =
         suggestion(node, inside, value, input) ??
@@ -95,7 +127,7 @@ function suggestion(node: SchemaNode, inside: (string | number)[], value: unknow
         typeof value === "string" ? value.trim() : typeof value === "object" ? "" : JSON.stringify(value ?? "");
     const number = text === "" ? NaN : Number(text);
     const candidates: unknown[] = [
-        misnamed(inside, input),
+        misnamed(inside, input)?.value,
         ...(typeof value === "number" ? [String(value), value.toFixed(1)] : []),
         ...(Number.isFinite(number)
             ? [Math.min(node.maximum ?? Infinity, Math.max(node.minimum ?? -Infinity, Math.round(number)))]
@@ -107,18 +139,19 @@ function suggestion(node: SchemaNode, inside: (string | number)[], value: unknow
     return candidates.find((candidate) => candidate !== undefined && fits(candidate, inside));
 }
 
-/** The value of a mistyped key beside a missing one. */
-function misnamed(inside: (string | number)[], input: unknown): unknown {
+/** A mistyped key beside a missing one. */
+function misnamed(inside: (string | number)[], input: unknown): { key: string; value: unknown } | undefined {
     const key = inside[inside.length - 1];
     const { node, value } = lookUp(inside.slice(0, -1), input);
     if (typeof key !== "string" || !isMap(value) || has(value, key) || !node?.properties) {
         return undefined;
     }
-    const known = Object.keys(node.properties);
-    const mistyped = Object.keys(value).find((each) => !known.includes(each) && closest(each, known) === key);
-    const found = mistyped === undefined ? undefined : value[mistyped];
-    return typeof found === "object" ? undefined : found;
+    const mistyped = mistypedFor(key, value, Object.keys(node.properties));
+    return mistyped === undefined ? undefined : { key: mistyped, value: value[mistyped] };
 }
+
+/** Whether a value is a list or map, which no single command sets. */
+const hasParts = (value: unknown): boolean => isMap(value) || Array.isArray(value);
 
 function nearest(choices: (string | number)[] | undefined, value: number): number | undefined {
     return (choices ?? [])

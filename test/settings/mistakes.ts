@@ -67,6 +67,55 @@ aipx:network.natGatways is not a setting
   fix: pulumi config rm --stack dev --path 'aipx:network.natGatways'`,
     },
     {
+        title: "mistyped section, whose right one is missing then",
+        stack: "dev",
+        changes: { "aipx:budget": undefined, "aipx:budgte": { monthlyUsd: 900, anomalyUsd: 10 } },
+        message: `stack dev: 2 settings are wrong
+
+aipx:budget is missing
+  must be a map with the keys monthlyUsd, anomalyUsd
+  fix: rename aipx:budgte to aipx:budget in Pulumi.dev.yaml
+
+aipx:budgte is not a setting
+  did you mean budget?
+  fix: rename aipx:budgte to aipx:budget in Pulumi.dev.yaml`,
+    },
+    {
+        title: "mistyped section in a section",
+        stack: "dev",
+        changes: { "aipx:services.oms": undefined, "aipx:services.omss": { cpu: 1024 } },
+        message: `stack dev: 2 settings are wrong
+
+aipx:services.oms is missing
+  must be a map with the keys cpu, memoryMiB, minTasks, maxTasks, loadBalancer
+  fix: rename aipx:services.omss to aipx:services.oms in Pulumi.dev.yaml
+
+aipx:services.omss is not a setting
+  did you mean oms?
+  fix: rename aipx:services.omss to aipx:services.oms in Pulumi.dev.yaml`,
+    },
+    {
+        title: "mistyped key that may be left out",
+        stack: "production",
+        changes: { "aipx:kafka.topics.ticks.replicatonFactor": 4 },
+        message: `stack production: 1 setting is wrong
+
+aipx:kafka.topics.ticks.replicatonFactor is not a setting
+  did you mean replicationFactor?
+  fix: pulumi config set --stack production --path 'aipx:kafka.topics.ticks.replicationFactor' 4
+       pulumi config rm --stack production --path 'aipx:kafka.topics.ticks.replicatonFactor'`,
+    },
+    {
+        title: "mistyped section that may be left out",
+        stack: "dev",
+        changes: { "aipx:images": undefined, "aipx:image": { oms: `sha256:${"0".repeat(64)}` } },
+        message: `stack dev: 1 setting is wrong
+
+aipx:image is not a setting
+  did you mean images?
+  fix: rename aipx:image to aipx:images in Pulumi.dev.yaml`,
+    },
+    {
         title: "unknown key in a topic",
         stack: "dev",
         changes: { "aipx:kafka.topics.ticks.retention": 24 },

@@ -4,6 +4,7 @@ import { parseSettings, SettingsError } from "../../settings";
 import { findings, readableParts } from "../../settings/readable";
 import { rules } from "../../settings/rules";
 import { settingsSchema } from "../../settings/schema";
+import { isMap } from "../../settings/schema-nodes";
 import { changed } from "./change";
 import { runCommand } from "./cli";
 import { mistakes } from "./mistakes";
@@ -69,9 +70,17 @@ describe("settings with a mistake", () => {
             }
         }
         // The others are for people to decide: which name, which topics, which sizes.
-        assert.equal(mended, 92);
+        assert.equal(mended, 93);
     });
 });
+
+/** Every value in a config, with its path. */
+function placesOf(map: Config, before = ""): [path: string, value: unknown][] {
+    return Object.entries(map).flatMap(([key, value]) => [
+        [`${before}${key}`, value],
+        ...(isMap(value) ? placesOf(value, `${before}${key}.`) : []),
+    ]);
+}
 
 function isWrong(config: Config, stack: string): boolean {
     try {
@@ -111,7 +120,40 @@ describe("SettingsError", () => {
             "aipx:images.app_secret": { secure: secret },
         });
         assert.doesNotMatch(errorOf(named, "dev").message, new RegExp(secret));
+        for (const changes of [
+            { "aipx:kafka.topics.ticks.replicatonFactor": 4 },
+            { "aipx:kafka.topics.ticks.partitions": undefined, "aipx:kafka.topics.ticks.partitons": 4 },
+            { "aipx:kafka.topics.ticks.partitions": "4" },
+        ]) {
+            const config = changed(stackConfig("dev"), changes);
+            assert.match(errorOf(config, "dev").message, / 4$/m);
+            assert.doesNotMatch(errorOf(config, "dev", ["aipx:kafka"]).message, / 4$/m);
+        }
     });
+
+    for (const stack of stackNames) {
+        it(`loses nothing of ${stack} that stands under a mistyped key`, () => {
+            const right = stackConfig(stack);
+            let mistyped = 0;
+            for (const [path, value] of placesOf(stackConfig(stack))) {
+                let config = changed(right, { [path]: undefined, [`${path}x`]: value });
+                const problems = isWrong(config, stack) ? errorOf(config, stack).problems : [];
+                // Others are names of people's own.
+                if (problems.some((problem) => problem.path === `${path}x` && problem.allowed.startsWith("did you"))) {
+                    for (const fix of new Set(problems.flatMap((problem) => problem.fix))) {
+                        if (fix === `rename ${path}x to ${path} in Pulumi.${stack}.yaml`) {
+                            config = changed(config, { [path]: value, [`${path}x`]: undefined });
+                        } else {
+                            runCommand(config, fix);
+                        }
+                    }
+                    assert.deepEqual(config, right, path);
+                    mistyped++;
+                }
+            }
+            assert.ok(mistyped > 40, String(mistyped));
+        });
+    }
 
     it("quotes names for the shell and for paths", () => {
         const config = changed(stackConfig("dev"), {});
