@@ -11,7 +11,8 @@ export interface Plan {
     recording: Recording;
     /** What was made up to have a whole picture, and the settings. */
     assumed: Assumed;
-    region: string;
+    /** `aws:region`, if the stack has it. */
+    region?: string;
     /** What AWS would refuse, and what the policy pack refuses. */
     violations: Violation[];
     /** What the policy pack says, if the project has one. */
@@ -49,7 +50,7 @@ export async function planStack(project: Project, stack: string, options: PlanOp
     return {
         recording,
         assumed,
-        region: assumed.config["aws:region"] ?? "",
+        region: assumed.config["aws:region"],
         violations: [...preflight(recording), ...(policies ? policyViolations(policies) : [])],
         policies,
         warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],

@@ -8,11 +8,15 @@ export interface RecordOptions {
     project?: string;
     /** @default "dev" */
     stack?: string;
-    /** Stack config by full key (`aipx:kafka`), objects as JSON text. `aws:region` is added. */
+    /** Stack config by full key (`aipx:kafka`), objects as JSON text. */
     config?: Record<string, string>;
     /** Keys of `config` that are secret. */
     secretConfigKeys?: string[];
-    /** @default "ap-northeast-2" */
+    /**
+     * Where what AWS computes seems to come from. The program's own is `aws:region` of its config.
+     *
+     * @default that of the config, or "ap-northeast-2"
+     */
     region?: string;
     /** @default "123456789012" */
     accountId?: string;
@@ -70,8 +74,7 @@ async function recordOnce(run: () => unknown, options: RecordOptions): Promise<R
     const monitor = new RecordingMonitor(project, stack, { region, accountId }, options.onResource, preview);
     const reset = (): void => setMockOptions(monitor, project, stack, preview, "organization");
     reset();
-    const allConfig: Record<string, string> = { "aws:region": region, ...config };
-    pulumi.runtime.setAllConfig(allConfig, options.secretConfigKeys);
+    pulumi.runtime.setAllConfig(config, options.secretConfigKeys);
     // Programs that ask which keys are secret ask the environment, where the language host puts them.
     const { PULUMI_CONFIG_SECRET_KEYS: secretKeysBefore } = process.env;
     process.env.PULUMI_CONFIG_SECRET_KEYS = JSON.stringify(options.secretConfigKeys ?? []);
@@ -96,7 +99,7 @@ async function recordOnce(run: () => unknown, options: RecordOptions): Promise<R
         project,
         stack,
         resources: monitor.recorded,
-        providerConfig: byPackage(allConfig),
+        providerConfig: byPackage(config),
         outputs: monitor.stackOutputs,
     };
 }

@@ -1,7 +1,7 @@
 import { text } from "../policy-pack/core/finding";
 import { identity } from "../policy-pack/core/suppressions";
 import { type Policies } from "./policies";
-import { defaultAccountId } from "./record";
+import { defaultAccountId, defaultRegion } from "./record";
 import { type Plan } from "./plan";
 import { type RecordedResource } from "./recording";
 import { summary } from "./reports/summary";
@@ -102,7 +102,7 @@ function header({ recording, assumed, region }: Plan, style: (name: Style, text:
     const components = recording.resources.filter(isComponent).length;
     const kind = assumed.settings && (assumed.settings.environment.disposable ? "disposable" : "protected");
     const parts = [
-        region,
+        region ?? `${defaultRegion} (a stand-in)`,
         `account ${assumed.accountId ?? `${defaultAccountId} (a stand-in)`}`,
         ...(kind === undefined ? [] : [kind]),
     ];

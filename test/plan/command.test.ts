@@ -101,13 +101,16 @@ describe("npm run plan", function () {
             /^(the program speaks\n)*stack dev: the program failed\nError: out of money\n {4}at .*program\.ts:\d+:\d+\)\nthe program speaks\n$/,
         );
         assert.doesNotMatch(out, /Stack dev/);
-        assert.match(out, /Stack staging/);
+        assert.match(out, /Stack staging {2}ap-northeast-2 \(a stand-in\), account/);
     });
 
     it("lists what is wrong with the settings, nothing else, and exits with 2", () => {
         const { code, out, errors } = plan(fixture("bad-settings"));
         assert.deepEqual([code, out], [2, ""]);
-        assert.match(errors, /^stack dev: \d+ settings are wrong\n\n[^]*aipx:kafka\.brokers is "none"\n/);
+        assert.match(
+            errors,
+            /^stack dev: \d+ settings are wrong\n\naws:region is missing\n[^]*aipx:kafka\.brokers is "none"\n/,
+        );
         assert.doesNotMatch(errors, /^ +at /m);
     });
 
