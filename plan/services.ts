@@ -29,7 +29,8 @@ export function services({ recording, assumed }: Pick<Plan, "recording" | "assum
             String(name),
             "Lambda",
             `${inputs.memorySize ?? 128} MB, ${inputs.timeout ?? 3} s`,
-            imageState(String(inputs.imageUri)),
+            // Code that comes in an archive runs on a runtime of AWS's.
+            inputs.imageUri === undefined ? String(inputs.runtime) : imageState(String(inputs.imageUri)),
         ]),
     ];
     const waiting = outputs.servicesWaitingForImages;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { secretMask } from "./recording";
 
 // Signatures that mark special values in what the SDK sends to the engine. They are part of Pulumi's protocol.
@@ -23,7 +24,7 @@ export const resourceReference = (urn: string, id: string): object => ({
 
 /**
  * The plain value of what the SDK sent: secrets opened, references to resources as their id (or URN, for components), as
- * the engine gives them to providers.
+ * the engine gives them to providers. The text of a file is no value that anybody reads or checks: its digest stands for it.
  *
  * @param onSecret Told the path of each secret.
  */
@@ -42,8 +43,13 @@ export function open(value: unknown, onSecret: (path: string) => void = () => {}
             return value.id || value.urn;
         case assetSignature:
         case archiveSignature: {
-            const asset = { ...value };
-            delete asset[signatureKey];
+            const { text, ...asset } = value;
+            if (typeof text === "string") {
+                return { sha256: createHash("sha256").update(text).digest("hex"), bytes: Buffer.byteLength(text) };
+            }
+            for (const mark of [signatureKey, "__pulumiAsset", "__pulumiArchive"]) {
+                delete asset[mark];
+            }
             return open(asset, onSecret, path);
         }
         default: {
