@@ -28,13 +28,13 @@ export class EncryptionKey extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
     /** Drawn by AWS: `1234abcd-12ab-34cd-56ef-1234567890ab`. */
     readonly keyId: pulumi.Output<string>;
-    private readonly scope: Scope;
+    private readonly args: EncryptionKeyArgs;
     private readonly aliasName: string;
 
     constructor(name: string, args: EncryptionKeyArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:buildingblocks:EncryptionKey", name, {}, opts);
         const { scope } = args;
-        this.scope = scope;
+        this.args = args;
         this.aliasName = `alias/${scope.name(args.keyName)}`;
         const account = { AWS: scope.globalArn("iam", "root") };
         const key = new aws.kms.Key(
@@ -80,32 +80,67 @@ export class EncryptionKey extends pulumi.ComponentResource {
     }
 
     /**
-     * Statement for a role that decrypts, and with `write` encrypts, with this key through an AWS service.
+     * Statement for a role that decrypts (`read`), encrypts (`write`), or does both, with this key through an AWS service.
      *
      * The key is named by its alias, because its ARN is not known before it exists (see {@link Scope}).
+     *
+     * @throws Error if the key's policy does not admit the service, in which case the statement would allow nothing.
      */
-    useThrough(service: string, mode: "read" | "read-write", sid: string): Statement {
+    useThrough(service: string, mode: keyof typeof modes, sid: string): Statement {
+        const { scope, viaServices } = this.args;
+        if (!viaServices.includes(service)) {
+            throw new Error(
+                `${this.aliasName}: the key's policy does not admit its use through "${service}", only through ` +
+                    `${viaServices.join(", ") || "no service"}; add "${service}" to the key's viaServices, or use another key`,
+            );
+        }
         return {
             sid,
-            actions: mode === "read" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"],
-            resources: [this.scope.arn("kms", "key/*")],
+            actions: modes[mode],
+            resources: [scope.arn("kms", "key/*")],
             conditions: {
                 "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.aliasName },
-                StringEquals: { "kms:ViaService": serviceHost(this.scope, service) },
+                StringEquals: { "kms:ViaService": serviceHost(scope, service) },
             },
         };
     }
 
-    /** Statement for a role that decrypts with this key itself, not through a service; the key's policy must admit that too. */
+    /**
+     * Statement for a role that decrypts with this key itself, not through a service.
+     *
+     * @throws Error if no statement of the key's policy admits that, in which case the statement would allow nothing.
+     */
     decryptDirectly(sid: string): Statement {
+        const { scope, viaServices, serviceStatements } = this.args;
+        if (!serviceStatements.some(admitsDirectUse)) {
+            throw new Error(
+                `${this.aliasName}: the key's policy does not admit that roles decrypt with it themselves, only through ` +
+                    `${viaServices.join(", ") || "no service"}; add a statement for this account that allows kms:Decrypt, ` +
+                    "or use another key",
+            );
+        }
         return {
             sid,
             actions: ["kms:Decrypt"],
-            resources: [this.scope.arn("kms", "key/*")],
+            resources: [scope.arn("kms", "key/*")],
             conditions: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": this.aliasName } },
         };
     }
 }
+
+/** What a role does with the data that a service encrypts for it. */
+const modes = {
+    read: ["kms:Decrypt"],
+    write: ["kms:GenerateDataKey"],
+    "read-write": ["kms:Decrypt", "kms:GenerateDataKey"],
+};
+
+/** Whether a statement of the key's policy lets roles of an account decrypt without a service between. */
+const admitsDirectUse = ({ principals, actions, conditions = {} }: ResourceStatement): boolean =>
+    typeof principals === "object" &&
+    "AWS" in principals &&
+    actions.includes("kms:Decrypt") &&
+    Object.values(conditions).every((keys) => keys["kms:ViaService"] === undefined);
 
 /** Host of a service as KMS names it in `kms:ViaService`. */
 const serviceHost = (scope: Scope, service: string): string => `${service}.${scope.region}.amazonaws.com`;

@@ -101,7 +101,30 @@ describe("EncryptionKey", () => {
                 StringEquals: { "kms:ViaService": "s3.ap-northeast-2.amazonaws.com" },
             },
         });
+        assert.deepEqual(made.useThrough("s3", "write", "Write").actions, ["kms:GenerateDataKey"]);
         assert.deepEqual(made.useThrough("s3", "read-write", "Write").actions, ["kms:Decrypt", "kms:GenerateDataKey"]);
+    });
+
+    it("refuses to grant what its policy does not admit", async () => {
+        assert.throws(() => made.useThrough("dynamodb", "read", "Read"), {
+            message:
+                `alias/aipx-dev-data: the key's policy does not admit its use through "dynamodb", only through s3, rds; ` +
+                `add "dynamodb" to the key's viaServices, or use another key`,
+        });
+        assert.throws(() => made.decryptDirectly("Decrypt"), {
+            message:
+                "alias/aipx-dev-data: the key's policy does not admit that roles decrypt with it themselves, only through " +
+                "s3, rds; add a statement for this account that allows kms:Decrypt, or use another key",
+        });
+        const shells = { sid: "Shells", principals: root, actions: ["kms:Decrypt"], resources: ["*"] };
+        const via = { ...shells, sid: "Via", conditions: { StringEquals: { "kms:ViaService": "s3.x.amazonaws.com" } } };
+        await record(() => {
+            const direct = new EncryptionKey("a", { ...args, viaServices: [], serviceStatements: [shells] });
+            assert.deepEqual(direct.decryptDirectly("Decrypt").actions, ["kms:Decrypt"]);
+            assert.throws(() => direct.useThrough("s3", "read", "Read"), /only through no service/);
+            const indirect = new EncryptionKey("b", { ...args, serviceStatements: [via] });
+            assert.throws(() => indirect.decryptDirectly("Decrypt"), /does not admit that roles decrypt/);
+        });
     });
 });
 
