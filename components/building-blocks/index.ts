@@ -9,6 +9,7 @@ export * from "./image-repository";
 export * from "./lambda-function";
 export * from "./logs";
 export * from "./policy-document";
+export * from "./private-bucket";
 export * from "./scope";
 export * from "./service-role";
 export * from "./service-secret";

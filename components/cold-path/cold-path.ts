@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, type FunctionSize, type ImageFunction, tagged } from "../building-blocks";
-import { type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
+import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
 import { Cognitive, type CognitiveSize } from "./cognitive";
 import { DataRecorder, type DataRecorderSize } from "./data-recorder";
 import { type Deployment } from "./deployment";
 import { type EventBus } from "./event-bus";
+import { FailedRecords } from "./failed-records";
 import { type Consumer } from "./kafka-trigger";
 import { Notification } from "./notification";
 import { type QueueKind } from "./queue";
@@ -17,6 +18,7 @@ export interface ColdPathArgs extends Deployment {
         redis: Pick<Redis, "connect">;
         postgres: Pick<Postgres, "connect">;
         dataLake: Pick<DataLake, "write">;
+        accessLogs: Pick<AccessLogs, "bucketName" | "prefixFor">;
     };
     /** The platform's bus, for notifications. */
     events: EventBus;
@@ -49,6 +51,8 @@ export class ColdPath extends pulumi.ComponentResource {
     readonly consumers: Consumer[];
     /** All queues, the event bus's own among them. */
     readonly queues: QueueReference[];
+    /** Where triggers of Kafka leave what their functions could not handle, and the queue that tells of it. */
+    readonly failedRecords: { queueName: string; bucketName: string };
     /** Rules of EventBridge, and the bus of each: left out, AWS's default bus. */
     readonly rules: { ruleName: string; busName?: string }[];
     /** The WebSocket API, once the images of the cognitive service and of the authorizer are set. */
@@ -70,14 +74,19 @@ export class ColdPath extends pulumi.ComponentResource {
         const deployment: Deployment = { scope, keys, disposable, logs, network, architecture, images };
         const own = { parent: this };
 
+        const failed = new FailedRecords(
+            `${name}-failed-records`,
+            { scope, keys, accessLogs: data.accessLogs, events, disposable },
+            own,
+        );
         const strategies = new Strategies(
             `${name}-strategies`,
-            { deployment, kafka: data.kafka, redis: data.redis, oms, strategies: args.strategies },
+            { deployment, kafka: data.kafka, redis: data.redis, failed, oms, strategies: args.strategies },
             own,
         );
         const recorder = new DataRecorder(
             `${name}-data-recorder`,
-            { deployment, kafka: data.kafka, dataLake: data.dataLake, ...args.dataRecorder },
+            { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, ...args.dataRecorder },
             own,
         );
         const cognitive = new Cognitive(
@@ -104,15 +113,11 @@ export class ColdPath extends pulumi.ComponentResource {
             ...single.flatMap(({ function: fn }) => (fn ? [fn] : [])),
         ];
         this.consumers = [...strategies.consumers, ...recorder.consumers];
-        this.queues = [
-            events.failures,
-            strategies.failures,
-            recorder.failures,
-            cognitive.messages,
-            cognitive.failures,
-            notification.failures,
-        ].map(({ service, queueName, kind }) => ({ service, queueName, kind }));
-        this.rules = notification.rules;
+        this.queues = [events.failures, cognitive.messages, cognitive.failures, notification.failures].map(
+            ({ service, queueName, kind }) => ({ service, queueName, kind }),
+        );
+        this.failedRecords = { queueName: failed.queue.queueName, bucketName: failed.bucketName };
+        this.rules = [failed.rule, ...notification.rules];
         this.webSocketApi = cognitive.endpoint && {
             apiId: cognitive.endpoint.apiId,
             stageName: cognitive.endpoint.stageName,

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type ImageFunction, tagged } from "../building-blocks";
 import { type DataLake, type Kafka } from "../data-layer";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
+import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
-import { Queue } from "./queue";
 
 /** Size of the data recorder, and the topics that it records. */
 export interface DataRecorderSize extends FunctionSize, KafkaTriggerSize {}
@@ -12,6 +12,7 @@ export interface DataRecorderArgs extends DataRecorderSize {
     deployment: Deployment;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     dataLake: Pick<DataLake, "write">;
+    failed: Pick<FailedRecords, "arn" | "keep">;
 }
 
 /** The data recorder: writes the records of each topic as Parquet below the prefix of that topic (`ticks/`) in the data lake. */
@@ -19,28 +20,22 @@ export class DataRecorder extends pulumi.ComponentResource {
     readonly service = "data-recorder";
     readonly function: ImageFunction | undefined;
     readonly consumers: Consumer[] = [];
-    readonly failures: Queue;
     readonly repositoryUrl: string;
 
     constructor(name: string, args: DataRecorderArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:DataRecorder", name, {}, tagged({ service: "data-recorder" }, opts));
         const { deployment, dataLake, topics } = args;
-        const { scope, keys, network, images } = deployment;
+        const { scope, network, images } = deployment;
         const { service } = this;
         const repository = functionRepository(name, deployment, service, { parent: this });
         this.repositoryUrl = repository.url;
-        this.failures = new Queue(
-            `${name}-failed`,
-            { scope, service, queueName: `${service}-failed`, kind: "failure", key: keys.messages },
-            { parent: this },
-        );
         const image = images[service];
         if (image !== undefined) {
             const trigger = {
                 scope,
                 service,
                 kafka: args.kafka,
-                failures: this.failures,
+                failed: args.failed,
                 topics,
                 batchSize: args.batchSize,
                 batchWindowSeconds: args.batchWindowSeconds,

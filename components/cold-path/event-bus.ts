@@ -34,7 +34,7 @@ export class EventBus extends pulumi.ComponentResource {
     readonly arn: string;
     /** The bus itself: rules depend on it. */
     readonly bus: aws.cloudwatch.EventBus;
-    /** Events that the bus could not encrypt or decrypt. */
+    /** Events that the bus could not encrypt or decrypt, and those of AWS's default bus that a rule of ours could not deliver. */
     readonly failures: Queue;
     private readonly policy: aws.cloudwatch.EventBusPolicy;
 
@@ -63,7 +63,10 @@ export class EventBus extends pulumi.ComponentResource {
                 queueName: "events-failed",
                 kind: "failure",
                 // Without our key: this queue takes the events for which that key could not be used.
-                sender: { servicePrincipal: "events.amazonaws.com", sourceArns: [this.arn] },
+                sender: {
+                    servicePrincipal: "events.amazonaws.com",
+                    sourceArns: [this.arn, scope.arn("events", `rule/${scope.name("*")}`)],
+                },
             },
             { parent: this, dependsOn: accepted },
         );

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Access, combine, type ImageFunction, type Scope } from "../building-blocks";
 import { type Kafka } from "../data-layer";
-import { type Queue } from "./queue";
+import { type FailedRecords } from "./failed-records";
 
 /** How records reach a function. */
 export interface KafkaTriggerSize {
@@ -24,12 +24,12 @@ export interface Consumer {
     uuid: pulumi.Output<string>;
 }
 
-/** The stores that a trigger connects: topics to read from, and a queue for batches that failed for good. */
+/** The stores that a trigger connects: topics to read from, and a bucket for batches that failed for good. */
 export interface KafkaTriggerArgs extends KafkaTriggerSize {
     scope: Scope;
     service: string;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
-    failures: Queue;
+    failed: Pick<FailedRecords, "arn" | "keep">;
     /**
      * Where a new consumer group begins: `LATEST` with records that come from now on, `TRIM_HORIZON` with the oldest that Kafka has.
      * Lambda reads it at creation only; afterwards the group goes on where it was.
@@ -46,15 +46,15 @@ const longestConsumerGroup = 200;
 const consumerGroup = (scope: Scope, service: string, topic: string): string => `${scope.name(service)}.${topic}`;
 
 /**
- * What the role of the triggered function needs: Lambda polls Kafka with it, and sends what failed to the queue.
+ * What the role of the triggered function needs: Lambda polls Kafka with it, and keeps what failed in the bucket.
  *
- * The function itself needs neither topics nor queue, so it is made while AWS still makes the cluster.
+ * The function itself needs neither topics nor bucket, so it is made while AWS still makes the cluster.
  *
  * @throws Error if a topic is named twice, or gives a consumer group longer than Lambda allows.
  */
 export const kafkaTriggerAccess = (args: KafkaTriggerArgs): Access => ({ ...triggerNeeds(args), dependsOn: [] });
 
-function triggerNeeds({ scope, service, topics, kafka, failures }: KafkaTriggerArgs): Access {
+function triggerNeeds({ scope, service, topics, kafka, failed }: KafkaTriggerArgs): Access {
     const repeated = topics.find((topic, index) => topics.indexOf(topic) !== index);
     if (repeated !== undefined) {
         throw new Error(`${service}: topics names "${repeated}" twice; each topic may be named once`);
@@ -68,13 +68,13 @@ function triggerNeeds({ scope, service, topics, kafka, failures }: KafkaTriggerA
                 `at most ${longestConsumerGroup} are allowed, so give the topic a shorter name`,
         );
     }
-    return combine([kafka.trigger(topics, consumerGroup(scope, service, "*")), failures.send()]);
+    return combine([kafka.trigger(topics, consumerGroup(scope, service, "*")), failed.keep()]);
 }
 
 /**
  * Lets the records of each topic trigger a function: one event source mapping a topic. A batch that fails is tried again ten
- * times, in order and before any later one of its partition; then a description of it (function, topic, partition, offsets)
- * goes to the failure queue. Records are still in Kafka then, for as long as the topic keeps them.
+ * times, in order and before any later one of its partition; then it goes to the bucket of failed records, and the partition
+ * goes on.
  */
 export function kafkaTriggers(
     name: string,
@@ -82,7 +82,7 @@ export function kafkaTriggers(
     fn: ImageFunction,
     opts: pulumi.CustomResourceOptions,
 ): Consumer[] {
-    const { scope, service, kafka, failures } = args;
+    const { scope, service, kafka, failed } = args;
     const needs = triggerNeeds(args);
     return args.topics.map((topic) => {
         const group = consumerGroup(scope, service, topic);
@@ -97,9 +97,9 @@ export function kafkaTriggers(
                 startingPosition: args.startingPosition,
                 batchSize: args.batchSize,
                 maximumBatchingWindowInSeconds: args.batchWindowSeconds,
-                destinationConfig: { onFailure: { destinationArn: failures.arn } },
+                destinationConfig: { onFailure: { destinationArn: failed.arn } },
             },
-            // Lambda tries the role, the topic and the queue when it creates the mapping.
+            // Lambda tries the role, the topic and the bucket when it creates the mapping.
             { ...opts, dependsOn: [...fn.ready, ...needs.dependsOn] },
         );
         return { service, functionName: fn.functionName, consumerGroup: group, topics: [topic], uuid: mapping.uuid };

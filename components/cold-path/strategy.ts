@@ -8,8 +8,8 @@ import {
 } from "../building-blocks";
 import { type Kafka, type Redis } from "../data-layer";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
+import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
-import { Queue } from "./queue";
 
 /** One strategy: an image of its own, the topics that trigger it, its size. */
 export interface StrategyArgs extends FunctionSize, KafkaTriggerSize {}
@@ -18,6 +18,7 @@ export interface StrategiesArgs {
     deployment: Deployment;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     redis: Pick<Redis, "connect">;
+    failed: Pick<FailedRecords, "arn" | "keep">;
     /** The order management service, to which strategies send orders. */
     oms: { connect(): Access };
     /** Strategies by name, lower case with hyphens; `momentum` is the service `strategy-momentum`. */
@@ -29,24 +30,18 @@ export interface StrategiesArgs {
  * VPC.
  *
  * All share one security group and one cache user, because AWS limits both (250 function interfaces a VPC, one for each pair of
- * group and subnet; 100 users a cache), and one failure queue, whose messages name the function they come from. Roles are their own.
+ * group and subnet; 100 users a cache). Roles are their own.
  */
 export class Strategies extends pulumi.ComponentResource {
     readonly functions: ImageFunction[] = [];
     readonly consumers: Consumer[] = [];
-    readonly failures: Queue;
     readonly repositoryUrls: Record<string, string> = {};
     readonly servicesWaitingForImages: string[] = [];
 
     constructor(name: string, args: StrategiesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Strategies", name, {}, opts);
         const { deployment, redis, oms } = args;
-        const { scope, keys, images } = deployment;
-        this.failures = new Queue(
-            `${name}-failed`,
-            { scope, service: "strategies", queueName: "strategies-failed", kind: "failure", key: keys.messages },
-            { parent: this },
-        );
+        const { images } = deployment;
 
         // Made when the first strategy has an image, and then common to all.
         let shared: Shared | undefined;
@@ -65,7 +60,6 @@ export class Strategies extends pulumi.ComponentResource {
                     ...args,
                     ...strategy,
                     service,
-                    failures: this.failures,
                     run: shared && image !== undefined ? { image, shared } : undefined,
                 },
                 { parent: this },
@@ -91,8 +85,8 @@ interface Shared {
 interface WorkerArgs extends StrategyArgs {
     deployment: Deployment;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
+    failed: Pick<FailedRecords, "arn" | "keep">;
     service: string;
-    failures: Queue;
     /** Left out, there is only the repository. */
     run: { image: string; shared: Shared } | undefined;
 }
@@ -113,7 +107,7 @@ class Strategy extends pulumi.ComponentResource {
                 scope: deployment.scope,
                 service,
                 kafka: args.kafka,
-                failures: args.failures,
+                failed: args.failed,
                 topics: args.topics,
                 batchSize: args.batchSize,
                 batchWindowSeconds: args.batchWindowSeconds,

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Scope } from "../building-blocks";
-import { PrivateBucket } from "./private-bucket";
+import { PrivateBucket, type Scope } from "../building-blocks";
 
 export interface AccessLogsArgs {
     scope: Scope;

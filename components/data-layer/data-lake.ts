@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { access, type Access, pascalCase, type Scope, tagged } from "../building-blocks";
+import { access, type Access, pascalCase, PrivateBucket, type Scope, tagged } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
 import { type AccessLogs } from "./access-logs";
-import { PrivateBucket } from "./private-bucket";
 import { ticksTable } from "./ticks-table";
 
 /** How long the data lake keeps what. */

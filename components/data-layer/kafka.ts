@@ -15,6 +15,7 @@ import {
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
 import { growDisks } from "./kafka-disks";
+import { kafkaPollerServices } from "./kafka-pollers";
 import { replicationOf, serverProperties, topicConfigs, type TopicSettings } from "./kafka-replication";
 
 /** Size of the cluster, and its topics. */
@@ -84,10 +85,12 @@ export class Kafka extends pulumi.ComponentResource {
             { vpcId: network.vpcId, description: "Kafka brokers, and the pollers of functions beside them" },
             { parent: this },
         );
-        // Lambda puts the pollers of its Kafka triggers into the brokers' own subnets and group: they call the brokers, and
-        // lambda and sts by the interface endpoints.
+        // Lambda puts the pollers of its Kafka triggers into the brokers' own subnets and group: they call the brokers and, by
+        // the endpoints, the services that pollers call.
         this.securityGroup.connectToSelf("kafka", iamPort);
-        network.awsEndpoints.connections.forEach((destination) => this.securityGroup.connectTo(destination));
+        for (const service of kafkaPollerServices) {
+            network.endpoint(service).connections.forEach((destination) => this.securityGroup.connectTo(destination));
+        }
 
         const cluster = this.cluster(name, args);
         this.clusterArn = cluster.arn;

@@ -21,10 +21,10 @@ export interface Placement {
     isolatedSubnetIds: pulumi.Output<string[]>;
     /** AWS's APIs, and anything else on port 443: interface endpoints where there are some, NAT for the rest. */
     awsApis: Access;
-    /** The interface endpoints only, for what has no way out. Empty when there are none. */
-    awsEndpoints: Access;
     /** S3, by its gateway endpoint. */
     s3: Access;
+    /** One of AWS's services by its endpoint, for what has no way out: `s3`, `sts`. Empty where there is no endpoint. */
+    endpoint: (service: string) => Access;
 }
 
 export interface NetworkArgs {
@@ -37,7 +37,7 @@ export interface NetworkArgs {
     natGateways: "single" | "one-per-zone";
     /**
      * AWS services reached without leaving the VPC, without `com.amazonaws.<region>.`: `lambda`, `ecr.api`. About $9.50 a
-     * month each and zone. Kafka triggers need `lambda` and `sts`: their pollers sit beside the brokers.
+     * month each and zone. What stands in isolated subnets reaches no service without: pollers of Kafka triggers call some.
      */
     interfaceEndpoints: string[];
     logs: LogRetention;
@@ -57,8 +57,8 @@ export class Network extends pulumi.ComponentResource implements Placement {
     readonly privateSubnetIds: pulumi.Output<string[]>;
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     readonly awsApis: Access;
-    readonly awsEndpoints: Access;
     readonly s3: Access;
+    private readonly interfaceEndpoints: { services: string[]; access: Access };
 
     constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:network:Network", name, {}, tagged({ component: "network" }, opts));
@@ -103,18 +103,27 @@ export class Network extends pulumi.ComponentResource implements Placement {
         flowLogs(name, { scope, vpcId: this.vpcId, logs: args.logs }, { parent: this });
         const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => table.id)));
         this.s3 = s3Endpoint(name, { scope, vpcId: this.vpcId, routeTableIds }, { parent: this });
-        this.awsEndpoints = interfaceEndpoints(
+        const services = args.interfaceEndpoints;
+        const endpoints = interfaceEndpoints(
             name,
-            { scope, vpcId: this.vpcId, subnetIds: this.privateSubnetIds, services: args.interfaceEndpoints },
+            { scope, vpcId: this.vpcId, subnetIds: this.privateSubnetIds, services },
             { parent: this },
         );
+        this.interfaceEndpoints = { services, access: endpoints };
         const internet = access({ connections: [{ kind: "internet", name: "internet-https", port: 443 }] });
-        this.awsApis = combine([this.awsEndpoints, internet]);
+        this.awsApis = combine([endpoints, internet]);
         this.registerOutputs({
             vpcId: this.vpcId,
             publicSubnetIds: this.publicSubnetIds,
             privateSubnetIds: this.privateSubnetIds,
             isolatedSubnetIds: this.isolatedSubnetIds,
         });
+    }
+
+    endpoint(service: string): Access {
+        if (service === "s3") {
+            return this.s3;
+        }
+        return this.interfaceEndpoints.services.includes(service) ? this.interfaceEndpoints.access : access({});
     }
 }

@@ -133,7 +133,7 @@ export function functionMetric(
 }
 
 /** A metric of a queue. */
-export function queueMetric({ queueName }: WatchedQueue, metricName: string): Metric<string> {
+export function queueMetric({ queueName }: Pick<WatchedQueue, "queueName">, metricName: string): Metric<string> {
     return { namespace: "AWS/SQS", metricName, dimensions: { QueueName: queueName }, statistic: "Maximum" };
 }
 

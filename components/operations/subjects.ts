@@ -79,6 +79,13 @@ export interface WatchedQueue {
     readonly kind: "work" | "failure";
 }
 
+/** Where Kafka triggers leave what their functions could not handle. */
+export interface WatchedFailedRecords {
+    readonly bucketName: string;
+    /** Queue with a message for each failed batch. */
+    readonly queueName: string;
+}
+
 /** A rule of EventBridge. */
 export interface WatchedRule {
     readonly ruleName: string;
@@ -111,6 +118,7 @@ export interface WatchedColdPath {
     /** What those of the functions read that Kafka triggers. */
     readonly consumers: WatchedConsumer[];
     readonly queues: WatchedQueue[];
+    readonly failedRecords: WatchedFailedRecords;
     readonly rules: WatchedRule[];
     readonly webSocketApi?: WatchedWebSocketApi<pulumi.Input<string>>;
 }

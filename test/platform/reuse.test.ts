@@ -1,45 +1,18 @@
 import * as assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import {
-    access,
-    ColdPath,
-    DataLayer,
-    Encryption,
-    EventBus,
-    HotPath,
-    Kafka,
-    Network,
-    Operations,
-    type Placement,
-    Scope,
-} from "../../components";
+import { access, Encryption, Kafka, type Placement, Scope } from "../../components";
 import { preflight } from "../../plan/preflight";
-import { parseSettings, serviceNames } from "../../settings";
+import { parseSettings } from "../../settings";
 import { flat, stackConfig } from "../settings/stack-file";
+import { makePlatform } from "../support/platform";
 import { find, names, record, type Recording } from "../support/record";
 
 const { region, accountId, settings } = parseSettings(flat(stackConfig("dev")), { stack: "dev" });
 
-/** The whole platform, as index.ts makes it, under names of its own. */
-function platform(prefix: string, environment: string): void {
-    const { disposable, logRetentionDays, debugShell } = settings.environment;
-    const scope = new Scope({ project: "aipx", environment, region, accountId });
-    const images = Object.fromEntries(serviceNames(settings.services).map((service) => [service, "v1"]));
-    const keys = new Encryption(`${prefix}-encryption`, { scope, disposable });
-    const common = { scope, keys, disposable, logs: { retentionDays: logRetentionDays, keyArn: keys.logs.arn } };
-    const network = new Network(`${prefix}-network`, { ...common, ...settings.network });
-    const data = new DataLayer(`${prefix}-data`, { ...common, ...settings, network });
-    const events = new EventBus(`${prefix}-events`, common);
-    const { architecture, ingestion, oms, ...functions } = settings.services;
-    const deployment = { ...common, network, data, events, architecture, images };
-    const { broker, schedule } = settings;
-    const feeds = ingestion.feeds;
-    const hotPath = new HotPath(`${prefix}-hot`, { ...deployment, debugShell, broker, schedule, feeds, oms });
-    const coldPath = new ColdPath(`${prefix}-cold`, { ...deployment, ...functions, oms: hotPath.oms });
-    const { budget, alarms } = settings;
-    new Operations(`${prefix}-operations`, { ...common, data, hotPath, coldPath, budget, alarms });
-}
+/** The whole platform at the sizes of stack dev, under names of its own. */
+const platform = (prefix: string, environment: string): void =>
+    makePlatform(settings, new Scope({ project: "aipx", environment, region, accountId }), `${prefix}-`);
 
 describe("components", () => {
     it("can be made twice in one program, without a name in common", async () => {
@@ -81,8 +54,8 @@ describe("components", () => {
                 privateSubnetIds: pulumi.output([]),
                 isolatedSubnetIds: pulumi.output(["subnet-0a1b2c3d4e5f60718", "subnet-0f1e2d3c4b5a69788"]),
                 awsApis: access({}),
-                awsEndpoints: access({}),
                 s3: access({}),
+                endpoint: () => access({}),
             };
             const logs = { retentionDays: 7, keyArn: keys.logs.arn };
             const shared = { scope, keys, network: theirNetwork, logs, disposable: true };

@@ -5,6 +5,7 @@ import {
     otherFunctions,
     type WatchedColdPath,
     type WatchedConsumer,
+    type WatchedFailedRecords,
     type WatchedFunction,
     type WatchedKafka,
     type WatchedQueue,
@@ -111,6 +112,22 @@ export function queueAlarms(queues: WatchedQueue[]): AlarmSpec[] {
                   evaluationPeriods: 3,
               }),
     );
+}
+
+/** One alarm for all records that functions gave up on. $0.10 a month. It goes on until somebody has emptied the queue. */
+export function failedRecordAlarms(failed: WatchedFailedRecords): AlarmSpec[] {
+    return [
+        alarm({
+            name: "records-failed",
+            description:
+                `A function failed ten times on records of Kafka, which were left out: they lie in ${failed.bucketName}. ` +
+                `First: a message in queue ${failed.queueName} names the object, which names the function; its log has the ` +
+                "error. Then docs/operations.md, Failed records: replay what the data recorder missed, never a strategy's.",
+            measure: queueMetric(failed, "ApproximateNumberOfMessagesVisible"),
+            threshold: 0,
+            evaluationPeriods: 1,
+        }),
+    ];
 }
 
 /** One alarm for each rule of the event bus. $0.10 a month each. */

@@ -1,7 +1,14 @@
 import { type Scope } from "../../building-blocks";
 import { type Subjects } from "../subjects";
 import { type AlarmSpec } from "./alarm";
-import { consumerAlarms, functionAlarms, queueAlarms, ruleAlarms, webSocketAlarms } from "./functions";
+import {
+    consumerAlarms,
+    failedRecordAlarms,
+    functionAlarms,
+    queueAlarms,
+    ruleAlarms,
+    webSocketAlarms,
+} from "./functions";
 import { kafkaAlarms, marketDataAlarms } from "./kafka";
 import { postgresAlarms } from "./postgres";
 import { redisAlarms } from "./redis";
@@ -23,5 +30,6 @@ export function platformAlarms(scope: Scope, { data, hotPath, coldPath }: Subjec
         ...functionAlarms(coldPath),
         ...consumerAlarms(data.kafka, coldPath.consumers),
         ...queueAlarms(coldPath.queues),
+        ...failedRecordAlarms(coldPath.failedRecords),
     ];
 }

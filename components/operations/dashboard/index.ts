@@ -136,7 +136,8 @@ function functionErrors({ coldPath }: Subjects): Line[] {
 }
 
 function queueDepths({ coldPath }: Subjects): Line[] {
-    return coldPath.queues.map((queue) => ({
+    const failedRecords = { ...coldPath.failedRecords, service: "records", kind: "failure" } as const;
+    return [...coldPath.queues, failedRecords].map((queue) => ({
         label: queue.kind === "failure" ? `${queue.service}: given up` : queue.service,
         show: queueMetric(queue, "ApproximateNumberOfMessagesVisible"),
     }));

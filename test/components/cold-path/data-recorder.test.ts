@@ -3,7 +3,7 @@ import { find } from "../../support/record";
 import { connections, recordColdPath, roleStatements } from "./fixture";
 
 describe("DataRecorder", () => {
-    it("reads its topics from the oldest record on, and reports failed batches to a queue of its own", async () => {
+    it("reads its topics from the oldest record on, and leaves failed batches in the bucket for them", async () => {
         const recording = await recordColdPath();
         for (const topic of ["ticks", "orders"]) {
             const { inputs } = find(
@@ -19,7 +19,7 @@ describe("DataRecorder", () => {
                 consumerGroupId: `aipx-dev-data-recorder.${topic}`,
             });
             assert.deepEqual(inputs.destinationConfig, {
-                onFailure: { destinationArn: "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-data-recorder-failed" },
+                onFailure: { destinationArn: "arn:aws:s3:::aipx-dev-records-failed-123456789012" },
             });
         }
     });
@@ -33,8 +33,9 @@ describe("DataRecorder", () => {
                     "Kafka",
                     ["arn:aws:kafka:::ticks", "arn:aws:kafka:::orders", "arn:aws:kafka:::aipx-dev-data-recorder.*"],
                 ],
-                ["SendDataRecorderFailed", "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-data-recorder-failed"],
-                ["EncryptDataRecorderFailed", "arn:aws:kms:ap-northeast-2:123456789012:key/*"],
+                ["KeepFailedRecords", "arn:aws:s3:::aipx-dev-records-failed-123456789012/*"],
+                ["FindFailedRecords", "arn:aws:s3:::aipx-dev-records-failed-123456789012"],
+                ["EncryptFailedRecords", "arn:aws:kms:ap-northeast-2:123456789012:key/*"],
                 ["Writeticks", "arn:aws:s3:::lake/ticks/*"],
                 ["Writeorders", "arn:aws:s3:::lake/orders/*"],
             ],

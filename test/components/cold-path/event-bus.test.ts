@@ -56,7 +56,9 @@ describe("EventBus", () => {
         assert.ok(bus.dependencies.includes(failed.urn));
         const policy = find(recording, "aws:sqs/queuePolicy:QueuePolicy", "events-failed");
         assert.deepEqual(statements(policy.inputs.policy)[1]?.Condition, {
-            ArnEquals: { "aws:SourceArn": [busArn] },
+            ArnEquals: {
+                "aws:SourceArn": [busArn, "arn:aws:events:ap-northeast-2:123456789012:rule/aipx-dev-*"],
+            },
             StringEquals: { "aws:SourceAccount": "123456789012" },
         });
     });

@@ -69,6 +69,7 @@ const data = (): ColdPathArgs["data"] => ({
                 environment: { DATA_LAKE_BUCKET: { value: "lake" } },
             }),
     },
+    accessLogs: { bucketName: pulumi.output("access-logs"), prefixFor: (purpose) => `s3/${purpose}/` },
 });
 
 const size = { memoryMB: 512, timeoutSeconds: 30 };
@@ -95,8 +96,8 @@ export function build(overrides: Overrides = {}, inScope = scope, prefix = ""): 
             privateSubnetIds: pulumi.output(["subnet-a", "subnet-b"]),
             isolatedSubnetIds: pulumi.output(["subnet-i"]),
             awsApis: access({ connections: [{ kind: "internet", name: "internet", port: 443 }] }),
-            awsEndpoints: access({}),
             s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
+            endpoint: () => access({}),
         },
         data: data(),
         events,

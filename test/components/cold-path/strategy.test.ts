@@ -55,16 +55,9 @@ describe("Strategies", () => {
                     "kafka-cluster:ReadData",
                     ["arn:aws:kafka:::ticks", "arn:aws:kafka:::aipx-dev-strategy-momentum.*"],
                 ],
-                [
-                    "SendStrategiesFailed",
-                    "sqs:SendMessage",
-                    "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-strategies-failed",
-                ],
-                [
-                    "EncryptStrategiesFailed",
-                    ["kms:Decrypt", "kms:GenerateDataKey"],
-                    "arn:aws:kms:ap-northeast-2:123456789012:key/*",
-                ],
+                ["KeepFailedRecords", "s3:PutObject", "arn:aws:s3:::aipx-dev-records-failed-123456789012/*"],
+                ["FindFailedRecords", "s3:ListBucket", "arn:aws:s3:::aipx-dev-records-failed-123456789012"],
+                ["EncryptFailedRecords", "kms:GenerateDataKey", "arn:aws:kms:ap-northeast-2:123456789012:key/*"],
                 ["Redis", "redis:Connect", "arn:aws:redis:::strategy"],
                 ["Oms", "oms:Connect", "arn:aws:oms:::address"],
             ],
@@ -90,19 +83,19 @@ describe("Strategies", () => {
                     batchSize: 7,
                     maximumBatchingWindowInSeconds: 3,
                     destinationConfig: {
-                        onFailure: {
-                            destinationArn: "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-strategies-failed",
-                        },
+                        onFailure: { destinationArn: "arn:aws:s3:::aipx-dev-records-failed-123456789012" },
                     },
                     tags: undefined,
                 },
             );
             assert.ok(mapping.dependencies.includes(policy.urn), "Lambda tries the role when it creates the mapping");
-            assert.ok(
-                mapping.dependencies.includes(
-                    find(recording, "aws:sqs/queue:Queue", "cold-path-strategies-failed").urn,
-                ),
-            );
+            for (const type of ["aws:s3/bucket:Bucket", "aws:s3/bucketNotification:BucketNotification"]) {
+                const kept = find(recording, type, "cold-path-failed-records");
+                assert.ok(
+                    mapping.dependencies.includes(kept.urn),
+                    "what fails must be kept, and told, from the first record on",
+                );
+            }
         }
         assert.deepEqual(
             (recording.outputs.consumers as { consumerGroup: string }[])
@@ -127,14 +120,11 @@ describe("Strategies", () => {
             names(recording).filter((name) => name.includes("::cold-path-strategies")),
             [
                 "aipx:buildingblocks:ImageRepository::cold-path-strategies-idle",
-                "aipx:coldpath:Queue::cold-path-strategies-failed",
                 "aipx:coldpath:Strategies::cold-path-strategies",
                 "aipx:coldpath:Strategy::cold-path-strategies-idle",
                 "aws:ecr/lifecyclePolicy:LifecyclePolicy::cold-path-strategies-idle",
                 "aws:ecr/repository:Repository::cold-path-strategies-idle",
                 "aws:ecr/repositoryPolicy:RepositoryPolicy::cold-path-strategies-idle",
-                "aws:sqs/queue:Queue::cold-path-strategies-failed",
-                "aws:sqs/queuePolicy:QueuePolicy::cold-path-strategies-failed",
             ],
         );
         const policy = find(recording, "aws:ecr/repositoryPolicy:RepositoryPolicy", "cold-path-strategies-idle");

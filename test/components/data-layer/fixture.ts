@@ -22,10 +22,15 @@ export const network: Placement = {
     privateSubnetIds: pulumi.output(["subnet-private"]),
     isolatedSubnetIds: pulumi.output(["subnet-a", "subnet-c"]),
     awsApis: access({}),
-    awsEndpoints: access({
-        connections: [{ kind: "security-group", name: "aws-endpoints", securityGroupId: "sg-endpoints", port: 443 }],
-    }),
     s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
+    endpoint: (service) =>
+        access({
+            connections: [
+                service === "s3"
+                    ? { kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }
+                    : { kind: "security-group", name: "aws-endpoints", securityGroupId: "sg-endpoints", port: 443 },
+            ],
+        }),
 };
 
 /** Id of the key of the data layer `data`. */

@@ -175,14 +175,14 @@ describe("Kafka", () => {
         assert.deepEqual(trigger.connections, []);
     });
 
-    it("lets brokers and pollers reach each other and the interface endpoints, and nothing more", () => {
+    it("lets brokers and pollers reach each other and the endpoints of what pollers call, and nothing more", () => {
         const group = find(recording, "aws:ec2/securityGroup:SecurityGroup", "data-kafka").id;
         const rules = (direction: string): unknown[][] =>
             ofType(recording, `aws:vpc/securityGroup${direction}Rule:SecurityGroup${direction}Rule`)
                 .filter(({ name }) => name.includes("data-kafka"))
                 .map(({ inputs }) => [
                     inputs.securityGroupId,
-                    inputs.referencedSecurityGroupId,
+                    inputs.referencedSecurityGroupId ?? inputs.prefixListId,
                     inputs.fromPort,
                     inputs.toPort,
                 ])
@@ -190,6 +190,7 @@ describe("Kafka", () => {
         assert.deepEqual(rules("Egress"), [
             [group, group, 9098, 9098],
             [group, "sg-endpoints", 443, 443],
+            [group, "pl-s3", 443, 443],
         ]);
         assert.deepEqual(rules("Ingress"), [
             [group, group, 9098, 9098],

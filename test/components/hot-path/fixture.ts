@@ -33,8 +33,8 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
             privateSubnetIds: pulumi.output(["subnet-private-a", "subnet-private-c"]),
             isolatedSubnetIds: pulumi.output(["subnet-isolated-a", "subnet-isolated-c"]),
             awsApis: access({ connections: [{ kind: "internet", name: "aws-apis", port: 443 }] }),
-            awsEndpoints: access({}),
             s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
+            endpoint: () => access({}),
         },
         data: {
             kafka: {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type Access } from "../../../components/building-blocks";
 import { Network, type NetworkArgs } from "../../../components/network";
 import { type Recording } from "../../../plan/recording";
 import { statement, statements } from "../../support/policy";
@@ -136,10 +137,12 @@ describe("Network", () => {
     });
 
     it("tells where AWS's APIs are", () => {
-        const shape = (name: "awsApis" | "awsEndpoints"): unknown[] =>
-            network[name].connections.map((connection) => [connection.kind, connection.name, connection.port]);
-        assert.deepEqual(shape("awsEndpoints"), [["security-group", "aws-endpoints", 443]]);
-        assert.deepEqual(shape("awsApis"), [
+        const shape = ({ connections }: Access): unknown[] =>
+            connections.map((connection) => [connection.kind, connection.name, connection.port]);
+        assert.deepEqual(shape(network.endpoint("lambda")), [["security-group", "aws-endpoints", 443]]);
+        assert.deepEqual(shape(network.endpoint("s3")), [["prefix-list", "s3", 443]]);
+        assert.deepEqual(shape(network.endpoint("sqs")), []);
+        assert.deepEqual(shape(network.awsApis), [
             ["security-group", "aws-endpoints", 443],
             ["internet", "internet-https", 443],
         ]);
@@ -152,7 +155,7 @@ describe("Network", () => {
             without = new Network("network", args({ interfaceEndpoints: [] }));
         });
         assert.equal(ofType(recorded, "aws:ec2/securityGroup:SecurityGroup").length, 0);
-        assert.deepEqual(without.awsEndpoints, { statements: [], connections: [], environment: {}, dependsOn: [] });
+        assert.deepEqual(without.endpoint("sts"), { statements: [], connections: [], environment: {}, dependsOn: [] });
         assert.deepEqual(
             without.awsApis.connections.map(({ name }) => name),
             ["internet-https"],

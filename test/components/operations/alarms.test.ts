@@ -108,9 +108,12 @@ const expected: Record<string, string[]> = {
         "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.orders, Topic=orders: Minimum of MaxOffsetLag",
     ],
     queues: [
-        "strategies-given-up | AWS/SQS QueueName=aipx-dev-strategies-failed: Maximum of ApproximateNumberOfMessagesVisible > 0 in 1 of 1 × 60 s, no data notBreaching",
+        "events-given-up | AWS/SQS QueueName=aipx-dev-events-failed: Maximum of ApproximateNumberOfMessagesVisible > 0 in 1 of 1 × 60 s, no data notBreaching",
         "cognitive-waiting | AWS/SQS QueueName=aipx-dev-cognitive.fifo: Maximum of ApproximateAgeOfOldestMessage > 300 in 3 of 3 × 60 s, no data notBreaching",
         "cognitive-given-up | AWS/SQS QueueName=aipx-dev-cognitive-failed.fifo: Maximum of ApproximateNumberOfMessagesVisible > 0 in 1 of 1 × 60 s, no data notBreaching",
+    ],
+    "records of Kafka that were left out": [
+        "records-failed | AWS/SQS QueueName=aipx-dev-records-failed: Maximum of ApproximateNumberOfMessagesVisible > 0 in 1 of 1 × 60 s, no data notBreaching",
     ],
 };
 
@@ -221,7 +224,7 @@ describe("alarms", () => {
         const alarms = names(await alarmsOf(() => bare()));
         assert.deepEqual(
             alarms.filter((name) => !/^(kafka|redis|postgres)-/.test(name)),
-            ["strategies-given-up", "cognitive-waiting", "cognitive-given-up"],
+            ["events-given-up", "cognitive-waiting", "cognitive-given-up", "records-failed"],
         );
     });
 });
@@ -240,7 +243,7 @@ describe("alarm resources", () => {
         alarms.find((resource) => resource.name === `operations-${name}`)!.inputs;
 
     it("tell the topic when they begin and when they are over", () => {
-        assert.equal(alarms.length, 75);
+        assert.equal(alarms.length, 76);
         for (const { inputs, propertyDependencies } of alarms) {
             assert.deepEqual(inputs.alarmActions, [topic.outputs.arn]);
             assert.deepEqual(inputs.okActions, [topic.outputs.arn]);

@@ -60,10 +60,11 @@ export function coldPath(its: Scope, strategies: number): WatchedColdPath {
         ].map((each) => ({ ...each, functionName: its.name(each.service) })),
         consumers,
         queues: [
-            { service: "strategies", queueName: its.name("strategies-failed"), kind: "failure" },
+            { service: "events", queueName: its.name("events-failed"), kind: "failure" },
             { service: "cognitive", queueName: `${its.name("cognitive")}.fifo`, kind: "work" },
             { service: "cognitive", queueName: `${its.name("cognitive-failed")}.fifo`, kind: "failure" },
         ],
+        failedRecords: { bucketName: its.bucketName("records-failed"), queueName: its.name("records-failed") },
         rules: [
             { ruleName: its.name("notify", "risk"), busName: its.name() },
             { ruleName: its.name("notify", "alarm") },
@@ -111,10 +112,11 @@ export function platform(its: Scope = scope, strategies = 1): Subjects {
 
 /** The platform before any image is pushed: stores and queues only. */
 export function bare(its: Scope = scope): Subjects {
+    const { queues, failedRecords } = coldPath(its, 0);
     return {
         data: data(its),
         hotPath: { feeds: {}, feedTopics: { krx: ["ticks"] }, oms: {} },
-        coldPath: { functions: [], consumers: [], queues: coldPath(its, 0).queues, rules: [] },
+        coldPath: { functions: [], consumers: [], queues, failedRecords, rules: [] },
     };
 }
 

@@ -343,6 +343,11 @@ const dataRows: Row[] = [
         "InvalidRequest",
     ),
     unknown("aws:s3/bucketLogging:BucketLogging", "targetBucket", "InvalidTargetBucketForLogging"),
+    ...[
+        { queues: [{ queueArn: arn("sqs", "gone") }] },
+        { topics: [{ topicArn: arn("sns", "gone") }] },
+        { lambdaFunctions: [{ lambdaFunctionArn: arn("lambda", "function:gone") }] },
+    ].map((destinations) => bad("aws:s3/bucketNotification:BucketNotification", destinations, "InvalidArgument")),
     bad("aws:s3/bucketPolicy:BucketPolicy", { policy: someone }, "MalformedPolicy"),
     unknown(
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",

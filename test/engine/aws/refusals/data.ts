@@ -14,7 +14,7 @@ import {
     type Exists,
     type Refusals,
 } from "./attempt";
-import { aBucket, aKey, aLogGroup, anMskCluster, aRole, aSecurityGroup, aSubnet } from "./exists";
+import { aBucket, aDestination, aKey, aLogGroup, anMskCluster, aRole, aSecurityGroup, aSubnet } from "./exists";
 import { principalsExist } from "./identity";
 import { filledBuckets, snapshots } from "./surroundings";
 
@@ -479,6 +479,18 @@ export const data: Record<string, Refusals> = {
                 "targetBucket",
                 aBucket,
                 refusal("InvalidTargetBucketForLogging", "The target bucket for logging does not exist: %"),
+            ),
+        ],
+    },
+    "aws:s3/bucketNotification:BucketNotification": {
+        put: [
+            ofBucket,
+            ...["lambdaFunctions.lambdaFunctionArn", "queues.queueArn", "topics.topicArn"].map((path) =>
+                needs(
+                    path,
+                    aDestination,
+                    refusal("InvalidArgument", "Unable to validate the following destination configurations: %"),
+                ),
             ),
         ],
     },

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument, type ResourceStatement, type Scope } from "../building-blocks";
+import { policyDocument, type ResourceStatement } from "./policy-document";
+import { type Scope } from "./scope";
 
 export interface PrivateBucketArgs {
     scope: Scope;
@@ -28,7 +29,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     readonly ready: pulumi.Output<string>;
 
     constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("aipx:datalayer:PrivateBucket", name, {}, opts);
+        super("aipx:buildingblocks:PrivateBucket", name, {}, opts);
         const { scope, bucketName, keyArn } = args;
         this.bucketName = bucketName;
         const { bucket } = new aws.s3.Bucket(

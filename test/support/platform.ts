@@ -1,0 +1,21 @@
+import { ColdPath, DataLayer, Encryption, EventBus, HotPath, Network, Operations, type Scope } from "../../components";
+import { serviceNames, type Settings } from "../../settings";
+
+/** The whole platform, as index.ts makes it, with an image for each service, under names that begin with `prefix`. */
+export function makePlatform(settings: Settings, scope: Scope, prefix = ""): void {
+    const { disposable, logRetentionDays, debugShell } = settings.environment;
+    const images = Object.fromEntries(serviceNames(settings.services).map((service) => [service, "v1"]));
+    const keys = new Encryption(`${prefix}encryption`, { scope, disposable });
+    const common = { scope, keys, disposable, logs: { retentionDays: logRetentionDays, keyArn: keys.logs.arn } };
+    const network = new Network(`${prefix}network`, { ...common, ...settings.network });
+    const data = new DataLayer(`${prefix}data`, { ...common, ...settings, network });
+    const events = new EventBus(`${prefix}events`, common);
+    const { architecture, ingestion, oms, ...functions } = settings.services;
+    const deployment = { ...common, network, data, events, architecture, images };
+    const { broker, schedule } = settings;
+    const feeds = ingestion.feeds;
+    const hotPath = new HotPath(`${prefix}hot`, { ...deployment, debugShell, broker, schedule, feeds, oms });
+    const coldPath = new ColdPath(`${prefix}cold`, { ...deployment, ...functions, oms: hotPath.oms });
+    const { budget, alarms } = settings;
+    new Operations(`${prefix}operations`, { ...common, data, hotPath, coldPath, budget, alarms });
+}
