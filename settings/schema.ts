@@ -95,7 +95,7 @@ const network = z.strictObject({
         .array(z.enum(interfaceEndpoints))
         .meta({ examples: [["lambda", "sts"]] })
         .describe(
-            "AWS services reached without leaving the VPC: about $9.50 a month each per zone. Kafka triggers need lambda and sts.",
+            "AWS services reached without leaving the VPC: about $9.50 a month each per zone. What stands in isolated subnets has no other way to them: Kafka triggers need lambda and sts.",
         ),
 });
 

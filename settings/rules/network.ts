@@ -1,3 +1,4 @@
+import { kafkaPollerServices } from "../../components/data-layer/kafka-pollers";
 import { at, type Finding, valueText } from "../problems";
 import { type Settings } from "../schema";
 import { allOf, oneOf } from "../schema-nodes";
@@ -118,14 +119,22 @@ function* tooSmall(
     }
 }
 
-function* endpointsOfKafkaTriggers({ network }: Settings): Iterable<Finding> {
+/** Services with an endpoint that every network has, for nothing. */
+const freeEndpoints = ["s3"];
+
+/**
+ * Stores in the isolated subnets call nothing; pollers of Kafka triggers do. There is always one: the data recorder's. Services
+ * in the private subnets have NAT for what has no endpoint.
+ */
+function* endpointsOfIsolatedSubnets({ network }: Settings): Iterable<Finding> {
     const path = at("network", "interfaceEndpoints");
-    const missing = ["lambda", "sts"].filter((service) => !(network.interfaceEndpoints as string[]).includes(service));
+    const needed = kafkaPollerServices.filter((service) => !freeEndpoints.includes(service));
+    const missing = needed.filter((service) => !(network.interfaceEndpoints as string[]).includes(service));
     if (missing.length > 0) {
         yield {
             path,
             is: `lacks ${allOf(missing)}`,
-            must: "must contain lambda and sts: Kafka triggers poll from the brokers' subnets, from which nothing else leads out",
+            must: `must contain ${allOf(needed)}: Kafka triggers poll from the brokers' subnets, from which nothing else leads out`,
             fix: missing.map((service, index) => ({
                 set: [...path, network.interfaceEndpoints.length + index],
                 to: service,
@@ -140,5 +149,5 @@ export const networkRules: Rule[] = [
     zonesOfRegion,
     subnetsHoldServices,
     subnetsHoldStores,
-    endpointsOfKafkaTriggers,
+    endpointsOfIsolatedSubnets,
 ];

@@ -1,6 +1,8 @@
-import { fargateSizes } from "../settings/fargate-sizes";
-import { physicalNames } from "./physical-names";
-import { type RecordedResource, type Recording } from "./recording";
+import { fargateSizes } from "../../settings/fargate-sizes";
+import { physicalNames } from "../physical-names";
+import { type RecordedResource, type Recording } from "../recording";
+import { keyGrants } from "./key-grants";
+import { reach } from "./reach";
 
 // What AWS refuses, minutes into a deployment, and neither the type checker nor a stand-in for AWS does.
 
@@ -14,8 +16,11 @@ export interface Violation {
     message: string;
 }
 
+/** Tells one thing that is wrong. */
+export type Report = (resource: RecordedResource, message: string, level?: Violation["level"]) => void;
+
 /** Looks at a whole recording, and tells each thing that is wrong. */
-type Check = (resources: RecordedResource[], report: (resource: RecordedResource, message: string) => void) => void;
+export type Check = (resources: RecordedResource[], report: Report) => void;
 
 const checks: Record<string, Check> = {
     "name-length": (resources, report) => {
@@ -144,6 +149,9 @@ const checks: Record<string, Check> = {
             }
         }
     },
+
+    ...reach,
+    ...keyGrants,
 };
 
 /** Findings on a recording, by resource in the order of registration. None is all good. */
@@ -152,8 +160,8 @@ export function preflight({ resources }: Pick<Recording, "resources">): Violatio
     const order = new Map(resources.map(({ urn }, index) => [urn, index]));
     const violations: Violation[] = [];
     for (const [name, check] of Object.entries(checks)) {
-        check(made, ({ urn }, message) =>
-            violations.push({ policy: `preflight-${name}`, level: "mandatory", urn, message }),
+        check(made, ({ urn }, message, level = "mandatory") =>
+            violations.push({ policy: `preflight-${name}`, level, urn, message }),
         );
     }
     return violations.sort((a, b) => order.get(a.urn)! - order.get(b.urn)!);
