@@ -18,10 +18,11 @@ export = (): Record<string, unknown> => {
     const common = { scope, keys, disposable, logs: { retentionDays: logRetentionDays, keyArn: keys.logs.arn } };
     const network = new Network("network", { ...common, ...settings.network });
     const { kafka, redis, postgres, dataLake } = settings;
-    const data = new DataLayer("data", { ...common, network, kafka, redis, postgres, dataLake });
+    const { architecture, ingestion, oms, ...functions } = settings.services;
+    const recordedTopics = functions.dataRecorder.topics;
+    const data = new DataLayer("data", { ...common, network, kafka, redis, postgres, dataLake, recordedTopics });
     const events = new EventBus("events", { ...common });
 
-    const { architecture, ingestion, oms, ...functions } = settings.services;
     const deployment = { ...common, network, data, events, architecture, images: settings.images };
     const { broker, schedule } = settings;
     const hotPath = new HotPath("hot-path", {

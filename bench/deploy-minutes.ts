@@ -42,6 +42,7 @@ const table: Record<string, Minutes> = {
         why: "estimate: until tasks are steady, if it waits for that; else only until the service is active",
     },
     "aws:ecs/taskDefinition:TaskDefinition": { create: 0.02, why: "estimate: a revision is never changed" },
+    "aws:elasticache/parameterGroup:ParameterGroup": { create: 0.1, update: 0.1, why: "estimate" },
     "aws:elasticache/replicationGroup:ReplicationGroup": {
         create: ({ replicasPerNodeGroup, numNodeGroups }) => (replicasPerNodeGroup || numNodeGroups > 1 ? 12 : 7),
         update: 12,
@@ -73,6 +74,10 @@ const table: Record<string, Minutes> = {
         create: ({ multiAz }) => (multiAz ? 15 : 8),
         update: 5,
         why: "estimate: 12 to 20 in two zones, 6 to 10 in one, with the first backup",
+    },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+        create: 20,
+        why: "estimate: until the first snapshot is copied to the other region; the provider gives up after 75",
     },
     "aws:rds/parameterGroup:ParameterGroup": { create: 0.1, update: 0.1, why: "estimate" },
     "aws:rds/subnetGroup:SubnetGroup": { create: 0.1, update: 0.1, why: "estimate" },

@@ -344,7 +344,10 @@ const rules: Record<string, Rule> = {
                 resourceId: subject.id,
                 hostedZoneId: "ZLA2NUCOLGUUR",
                 status: "available",
-                engineVersionActual: subject.inputs.engineVersion,
+                // A major version gets a minor one from AWS.
+                engineVersionActual: /^\d+$/.test(subject.inputs.engineVersion)
+                    ? `${subject.inputs.engineVersion}.6`
+                    : subject.inputs.engineVersion,
                 masterUserSecrets: subject.inputs.manageMasterUserPassword
                     ? [
                           {
@@ -360,6 +363,9 @@ const rules: Record<string, Rule> = {
             };
         },
     },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": byArn({}, (subject) =>
+        subject.arn("rds", `auto-backup:ab-${subject.hex(32)}`),
+    ),
     "aws:rds/subnetGroup:SubnetGroup": named("rds", (name) => `subgrp:${name}`),
     "aws:rds/parameterGroup:ParameterGroup": named("rds", (name) => `pg:${name}`),
 

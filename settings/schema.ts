@@ -124,8 +124,10 @@ const kafka = z.strictObject({
     version: text(
         /^\d+\.\d+\.(\d+|x)(\.kraft)?$/,
         "a Kafka version as MSK writes it, such as 3.9.x or 4.1.x.kraft",
-        "3.9.x",
-    ).describe("Kafka version. Upgrades run broker by broker; there is no way back."),
+        "3.9.x.kraft",
+    ).describe(
+        "Kafka version. With .kraft Kafka keeps its metadata itself; kafka.t3.small takes only versions without, which keep it in ZooKeeper and end with 3.9. Upgrades run broker by broker; there is no way back.",
+    ),
     brokerType: text(
         /^kafka\.[a-z0-9]+\.[a-z0-9]+$/,
         "an MSK broker type such as kafka.t3.small or kafka.m7g.large",
@@ -139,12 +141,19 @@ const kafka = z.strictObject({
     topics: z.record(topicName, topic).default({}).describe("Topics by name. Kafka makes none by itself."),
 });
 
+const cacheVersion = text(/^\d+\.\d+$/, 'a version, quoted, such as "8.0"', "8.0");
+
 const redis = z.strictObject({
     engine: z
         .enum(["valkey", "redis"])
         .meta({ examples: ["valkey"] })
         .describe("Valkey speaks Redis's protocol and costs a fifth less."),
-    engineVersion: text(/^\d+\.\d+$/, 'a version, quoted, such as "8.0"', "8.0").describe("Version of the engine."),
+    engineVersion: cacheVersion.describe(
+        "Version that a new cache begins with. AWS raises minor versions by itself; to raise it here, see upgradingFrom.",
+    ),
+    upgradingFrom: cacheVersion
+        .optional()
+        .describe("Version that runs, while the cache is upgraded to engineVersion: see docs/operations.md."),
     nodeType: text(
         /^cache\.[a-z0-9]+\.[a-z0-9]+$/,
         "a node type such as cache.t4g.micro or cache.r7g.large",
@@ -155,12 +164,27 @@ const redis = z.strictObject({
         "Copies of each shard in other zones. 1 or more makes the cache Multi-AZ; at least 1 unless the stack is disposable.",
     ),
     snapshotRetentionDays: whole(0, 35, 7).describe("Days that daily snapshots are kept; 0 takes none."),
+    restoreFromSnapshot: text(
+        /^(automatic\.)?[A-Za-z][A-Za-z0-9-]*$/,
+        "the name of a snapshot of ElastiCache",
+        "aipx-production-redis-2026-11-23",
+    )
+        .optional()
+        .describe(
+            "Snapshot that a new cache begins with. A cache that exists takes no notice of it: see docs/reliability.md.",
+        ),
 });
 
+// A minor version is taken here and refused by a rule, which knows the right value.
+const databaseVersion = text(/^\d{2}(\.\d+)?$/, 'a major version of PostgreSQL, quoted, such as "17"', "17");
+
 const postgres = z.strictObject({
-    engineVersion: text(/^\d{2}(\.\d+)?$/, 'a PostgreSQL version, quoted, such as "17" or "17.6"', "17").describe(
-        "PostgreSQL version; a major version alone gets the newest minor one.",
+    engineVersion: databaseVersion.describe(
+        "Major version of PostgreSQL. AWS chooses the minor one, and raises it by itself; to raise the major one, see upgradingFrom.",
     ),
+    upgradingFrom: databaseVersion
+        .optional()
+        .describe("Major version that runs, while the database is upgraded to engineVersion: see docs/operations.md."),
     instanceClass: text(
         /^db\.[a-z0-9]+\.[a-z0-9]+$/,
         "an instance class such as db.t4g.micro or db.m7g.large",
@@ -177,10 +201,24 @@ const postgres = z.strictObject({
     backupRetentionDays: whole(1, 35, 7).describe(
         "Days that point-in-time backups reach back. At least 7 unless the stack is disposable.",
     ),
+    backupRegion: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as ap-northeast-1", "ap-northeast-1")
+        .optional()
+        .describe(
+            "Second region that backups are copied to, with a key of its own: $1 a month, $0.095 a GB and month, and the transfer. Left out, there are none.",
+        ),
+    instanceSuffix: shortName
+        .optional()
+        .describe(
+            "End of the instance's name, such as restored-20261123: a restored instance that takes the place of the first. See docs/reliability.md.",
+        ),
 });
 
 const dataLake = z.strictObject({
-    archiveAfterDays: whole(90, 730, 90).describe("Days without access before Intelligent-Tiering archives an object."),
+    archiveAfterDays: whole(90, 730, 90)
+        .optional()
+        .describe(
+            "Days without access before Intelligent-Tiering archives an object. Reads of archived objects fail with InvalidObjectState until they are restored, which takes hours, and Athena passes over them: backtests are incomplete and nothing says so. Left out, nothing is archived; what lies unread for 90 days costs a fifth all the same, and is read at once.",
+        ),
     expireAfterDays: whole(1, 36500, 3650)
         .optional()
         .describe("Days before data is deleted. Left out, it is kept for ever."),

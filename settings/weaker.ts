@@ -89,6 +89,14 @@ function* comparisons(baseline: Settings, other: Settings, name: string): Iterab
         baseline.postgres.backupRetentionDays,
         other.postgres.backupRetentionDays,
     );
+    if (baseline.postgres.backupRegion !== undefined && other.postgres.backupRegion === undefined) {
+        yield {
+            path: at("postgres", "backupRegion"),
+            is: "is left out",
+            must: `weaker than in ${name}, where it ${valueText(at("postgres", "backupRegion"), baseline.postgres.backupRegion)}`,
+            fix: [{ set: at("postgres", "backupRegion"), to: baseline.postgres.backupRegion }],
+        };
+    }
     yield* notLower(
         at("dataLake", "noncurrentVersionDays"),
         baseline.dataLake.noncurrentVersionDays,
@@ -101,6 +109,10 @@ function* comparisons(baseline: Settings, other: Settings, name: string): Iterab
             baseline.dataLake.expireAfterDays,
             other.dataLake.expireAfterDays,
         );
+    }
+
+    if (baseline.dataLake.archiveAfterDays === undefined && other.dataLake.archiveAfterDays !== undefined) {
+        yield differs(at("dataLake", "archiveAfterDays"), undefined, other.dataLake.archiveAfterDays);
     }
 
     const someSpot = Object.values(baseline.services.ingestion.feeds).some((feed) => feed.spot);

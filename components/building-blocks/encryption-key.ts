@@ -5,6 +5,11 @@ import { type Scope } from "./scope";
 
 export interface EncryptionKeyArgs {
     scope: Scope;
+    /**
+     * Region of the key, which is then that of the scope too. A change makes a new key.
+     * @default the provider's
+     */
+    region?: string;
     /** Last part of the alias: `data` gives `alias/aipx-dev-data`. A change makes a new alias. */
     keyName: string;
     /** What the key protects. */
@@ -40,6 +45,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
         const key = new aws.kms.Key(
             name,
             {
+                region: args.region,
                 description: args.description,
                 enableKeyRotation: true,
                 deletionWindowInDays: args.disposable ? 7 : 30,
@@ -73,7 +79,11 @@ export class EncryptionKey extends pulumi.ComponentResource {
             },
             { parent: this, protect: !args.disposable },
         );
-        new aws.kms.Alias(name, { name: this.aliasName, targetKeyId: key.keyId }, { parent: this });
+        new aws.kms.Alias(
+            name,
+            { region: args.region, name: this.aliasName, targetKeyId: key.keyId },
+            { parent: this },
+        );
         this.arn = key.arn;
         this.keyId = key.keyId;
         this.registerOutputs({ arn: this.arn });

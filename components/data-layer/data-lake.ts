@@ -4,12 +4,16 @@ import { access, type Access, pascalCase, PrivateBucket, type Scope, tagged } fr
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
 import { type AccessLogs } from "./access-logs";
-import { ticksTable } from "./ticks-table";
+import { lakeTables } from "./lake-tables";
 
 /** How long the data lake keeps what. */
 export interface DataLakeSettings {
-    /** Days without access before Intelligent-Tiering archives an object, 90 to 730. */
-    archiveAfterDays: number;
+    /**
+     * Days without access before Intelligent-Tiering archives an object, 90 to 730. Reading an archived object fails with
+     * `InvalidObjectState`, and Athena passes over it.
+     * @default never
+     */
+    archiveAfterDays?: number;
     /** Days before data is deleted. Left out, it is kept for ever. */
     expireAfterDays?: number;
     /** Days that overwritten and deleted versions are kept. */
@@ -21,6 +25,8 @@ export interface DataLakeArgs extends DataLakeSettings {
     keys: Keys;
     network: Placement;
     accessLogs: AccessLogs;
+    /** Topics that are recorded, each below a folder of its name. */
+    recordedTopics: string[];
     /** Whether the bucket may be deleted with all data in it. */
     disposable: boolean;
 }
@@ -29,10 +35,12 @@ export interface DataLakeArgs extends DataLakeSettings {
 const mostArchiveDays = 730;
 
 /**
- * The data lake: a bucket whose objects move to cheaper storage the longer nobody reads them, and a Glue table over the
- * market data in it. Storage costs $0.025 a GB and month at first, down to about a tenth of that in the archive.
+ * The data lake: a bucket whose objects move to cheaper storage the longer nobody reads them, and a Glue table for each topic that
+ * is recorded in it. Storage costs $0.025 a GB and month at first, $0.005 after 90 days without access, and is read at once all the
+ * same. Objects below 128 KB stay at the first price.
  *
- * An archived object must be restored before it can be read, which takes hours; Athena passes over it.
+ * With archive tiers it costs less still, but an archived object must be restored before it can be read, which takes hours, and
+ * Athena passes over it in silence.
  */
 export class DataLake extends pulumi.ComponentResource {
     readonly bucketName: string;
@@ -74,11 +82,13 @@ export class DataLake extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new aws.s3.BucketIntelligentTieringConfiguration(
-            name,
-            { bucket: this.bucket.ready, name: "archive", tierings: archiveTiers(args.archiveAfterDays) },
-            { parent: this },
-        );
+        if (args.archiveAfterDays !== undefined) {
+            new aws.s3.BucketIntelligentTieringConfiguration(
+                name,
+                { bucket: this.bucket.ready, name: "archive", tierings: archiveTiers(args.archiveAfterDays) },
+                { parent: this },
+            );
+        }
         new aws.s3.BucketLogging(
             name,
             {
@@ -88,7 +98,7 @@ export class DataLake extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        ticksTable(name, scope, this.bucketName, { parent: this });
+        lakeTables(name, { scope, bucketName: this.bucketName, topics: args.recordedTopics }, { parent: this });
         this.registerOutputs({ bucketName: this.bucketName });
     }
 

@@ -10,6 +10,7 @@ import { Redis, type RedisSettings } from "./redis";
 
 export { AccessLogs, type AccessLogsArgs } from "./access-logs";
 export { DataLake, type DataLakeArgs, type DataLakeSettings } from "./data-lake";
+export { type Column, recordColumns, tableName, topicsWithColumns } from "./lake-columns";
 export { Kafka, type KafkaArgs, type KafkaSettings } from "./kafka";
 export { type TopicSettings } from "./kafka-replication";
 export { Postgres, type PostgresArgs, type PostgresSettings } from "./postgres";
@@ -28,6 +29,8 @@ export interface DataLayerArgs {
     postgres: PostgresSettings;
     /** The data lake, and how many days access logs of buckets and load balancers are kept. */
     dataLake: DataLakeSettings & { accessLogDays: number };
+    /** Topics that are recorded in the data lake. */
+    recordedTopics: string[];
 }
 
 /** All stores of the platform. Each hands out access to itself; nothing reaches a store without. */
@@ -49,7 +52,15 @@ export class DataLayer extends pulumi.ComponentResource {
         this.accessLogs = new AccessLogs(`${name}-access-logs`, { scope, disposable, accessLogDays }, { parent: this });
         this.dataLake = new DataLake(
             `${name}-lake`,
-            { scope, keys, network, disposable, ...dataLake, accessLogs: this.accessLogs },
+            {
+                scope,
+                keys,
+                network,
+                disposable,
+                ...dataLake,
+                accessLogs: this.accessLogs,
+                recordedTopics: args.recordedTopics,
+            },
             { parent: this },
         );
         this.registerOutputs({

@@ -14,12 +14,12 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { type EngineVersions, ignoredVersion, ofRunningVersion } from "./engine-version";
 import { finalSnapshotName } from "./final-snapshot";
+import { replicateBackups } from "./postgres-backups";
 
-/** Size of the database. */
-export interface PostgresSettings {
-    /** `17` or `17.6`. Within a major version AWS upgrades by itself; another major version is a step of its own. */
-    engineVersion: string;
+/** Size of the database. Its version is a major one: `17`. */
+export interface PostgresSettings extends EngineVersions {
     /** `db.t4g.micro`: $18 a month, twice that with Multi-AZ. */
     instanceClass: string;
     /** Disk at creation, 20 GiB or more; afterwards it grows by itself. $0.131 a GiB and month, twice that with Multi-AZ. */
@@ -30,6 +30,17 @@ export interface PostgresSettings {
     multiAz: boolean;
     /** Days that one can go back to any second of, 1 to 35. */
     backupRetentionDays: number;
+    /**
+     * Region that backups are copied to as well, with a key of its own: $1 a month, and $0.095 a GB and month.
+     * @default none
+     */
+    backupRegion?: string;
+    /**
+     * End of the instance's name, after `<project>-<environment>-postgres-`. Another one is another instance: one that was restored,
+     * and is adopted in place of the first.
+     * @default none
+     */
+    instanceSuffix?: string;
 }
 
 export interface PostgresArgs extends PostgresSettings {
@@ -68,7 +79,8 @@ export class Postgres extends pulumi.ComponentResource {
         super("aipx:datalayer:Postgres", name, {}, tagged({ service: "postgres" }, opts));
         const { scope, keys, network, disposable } = args;
         this.scope = scope;
-        this.instanceIdentifier = scope.name("postgres");
+        const suffix = args.instanceSuffix === undefined ? [] : [args.instanceSuffix];
+        this.instanceIdentifier = scope.name("postgres", ...suffix);
         this.instanceClass = args.instanceClass;
         this.storageGiB = args.storageGiB;
         this.databaseName = databaseUser(scope.project);
@@ -82,6 +94,8 @@ export class Postgres extends pulumi.ComponentResource {
         const logGroups = logKinds.map((kind) =>
             logGroup(`${name}-${kind}`, `/aws/rds/instance/${this.instanceIdentifier}/${kind}`, args.logs, {
                 parent: this,
+                // When a restored database takes over, what the other one wrote is worth reading.
+                retainOnDelete: !disposable,
             }),
         );
         const monitoring = this.monitoringRole(name);
@@ -91,7 +105,7 @@ export class Postgres extends pulumi.ComponentResource {
             { parent: this },
         );
         const instance = new aws.rds.Instance(
-            name,
+            [name, ...suffix].join("-"),
             {
                 identifier: this.instanceIdentifier,
                 engine: "postgres",
@@ -103,7 +117,7 @@ export class Postgres extends pulumi.ComponentResource {
                 dbSubnetGroupName: subnets.name,
                 vpcSecurityGroupIds: [this.securityGroup.id],
                 publiclyAccessible: false,
-                parameterGroupName: parameterGroup(name, args.engineVersion, { parent: this }).name,
+                parameterGroupName: parameterGroups(name, args, { parent: this }).name,
                 caCertIdentifier: "rds-ca-rsa2048-g1",
                 // AWS forbids or guesses the usual names.
                 username: `${this.databaseName}_admin`,
@@ -120,20 +134,44 @@ export class Postgres extends pulumi.ComponentResource {
                 backupWindow: "17:00-17:30",
                 maintenanceWindow: "sat:18:00-sat:19:00",
                 autoMinorVersionUpgrade: true,
-                applyImmediately: disposable,
+                allowMajorVersionUpgrade: args.upgradingFrom !== undefined,
+                applyImmediately: disposable || args.upgradingFrom !== undefined,
                 copyTagsToSnapshot: true,
                 deletionProtection: !disposable,
                 deleteAutomatedBackups: disposable,
                 skipFinalSnapshot: disposable,
                 finalSnapshotIdentifier: disposable ? undefined : finalSnapshotName(this.instanceIdentifier, keys.data),
                 enabledCloudwatchLogsExports: logKinds,
+                // Database Insights shows queries only of databases with Performance Insights, which is free for 7 days.
                 databaseInsightsMode: "standard",
+                performanceInsightsEnabled: true,
+                performanceInsightsKmsKeyId: keys.data.arn,
+                performanceInsightsRetentionPeriod: 7,
                 monitoringInterval: 60,
                 monitoringRoleArn: monitoring.arn,
             },
-            { parent: this, protect: !disposable, dependsOn: [...logGroups, monitoring] },
+            {
+                parent: this,
+                protect: !disposable,
+                // A database that is no longer declared, since a restored one has taken its place, is forgotten and not deleted.
+                retainOnDelete: !disposable,
+                ignoreChanges: ignoredVersion(args),
+                dependsOn: [...logGroups, monitoring],
+            },
         );
-        this.endpoint = instance.endpoint;
+        if (args.backupRegion !== undefined) {
+            replicateBackups(
+                name,
+                {
+                    ...args,
+                    backupRegion: args.backupRegion,
+                    sourceArn: instance.arn,
+                    database: this.instanceIdentifier,
+                },
+                { parent: this },
+            );
+        }
+        this.endpoint = ofRunningVersion("Postgres", args, instance.engineVersionActual, instance.endpoint);
         const { parameter, environmentValue } = connectionParameter(
             `${name}-endpoint`,
             scope,
@@ -205,15 +243,23 @@ export class Postgres extends pulumi.ComponentResource {
     }
 }
 
-/** Server parameters. The name is Pulumi's, so that the group of a new major version can stand beside the old one. */
-function parameterGroup(
+/** Server parameters of the version that is to run. While a database is upgraded, those that it leaves are there too: AWS has them in use. */
+function parameterGroups(
     name: string,
-    engineVersion: string,
+    { engineVersion, upgradingFrom = engineVersion }: EngineVersions,
     opts: pulumi.CustomResourceOptions,
 ): aws.rds.ParameterGroup {
-    const family = `postgres${engineVersion.split(".")[0]}`;
+    const [current, left] = [engineVersion, upgradingFrom].map((version) => version.split(".")[0]!);
+    if (left !== current) {
+        parameterGroup(name, left!, opts);
+    }
+    return parameterGroup(name, current!, opts);
+}
+
+function parameterGroup(name: string, major: string, opts: pulumi.CustomResourceOptions): aws.rds.ParameterGroup {
+    const family = `postgres${major}`;
     return new aws.rds.ParameterGroup(
-        name,
+        `${name}-${major}`,
         {
             family,
             description: `${family} with forced TLS, and a log of slow statements and of changes to tables`,

@@ -1,22 +1,20 @@
 import { createHash } from "node:crypto";
+import { isOlder } from "./engine-version";
 
 /** Engines that ElastiCache offers for one protocol. Valkey costs a fifth less. */
 export type RedisEngine = "valkey" | "redis";
 
 /**
- * AWS's parameter group for cluster mode: `default.valkey8.cluster.on`.
+ * Family of the parameters of a version: `valkey8`.
  *
  * @throws Error for a version without users that sign in with IAM: Redis before 7.0, Valkey before 7.2.
  */
-export function clusterParameterGroup(engine: RedisEngine, engineVersion: string): string {
-    const [major = 0, minor = 0] = engineVersion.split(".").map(Number);
-    const oldest = engine === "redis" ? [7, 0] : [7, 2];
-    if (!(major > oldest[0]! || (major === oldest[0] && minor >= oldest[1]!))) {
-        throw new Error(
-            `Redis: engineVersion of ${engine} is "${engineVersion}"; it must be ${oldest.join(".")} or newer`,
-        );
+export function parameterFamily(engine: RedisEngine, engineVersion: string): string {
+    const oldest = engine === "redis" ? "7.0" : "7.2";
+    if (!/^\d+\.\d+$/.test(engineVersion) || isOlder(engineVersion, oldest)) {
+        throw new Error(`Redis: engineVersion of ${engine} is "${engineVersion}"; it must be ${oldest} or newer`);
     }
-    return `default.${engine}${major}.cluster.on`;
+    return `${engine}${engineVersion.split(".")[0]}`;
 }
 
 /** Ids of the nodes, as ElastiCache forms them in cluster mode: `<group>-0001-001`, `<group>-0001-002`, ... */

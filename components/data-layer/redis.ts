@@ -13,15 +13,14 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { type EngineVersions, ignoredVersion, ofRunningVersion } from "./engine-version";
 import { finalSnapshotName } from "./final-snapshot";
-import { clusterParameterGroup, nodeIds, type RedisEngine, userId } from "./redis-engine";
+import { nodeIds, parameterFamily, type RedisEngine, userId } from "./redis-engine";
 
 /** Size of the cache. */
-export interface RedisSettings {
+export interface RedisSettings extends EngineVersions {
     /** Valkey speaks Redis's protocol and costs a fifth less. */
     engine: RedisEngine;
-    /** `8.0`. Can be raised, never lowered. */
-    engineVersion: string;
     /** `cache.t4g.micro`: $14 a month each with Valkey. */
     nodeType: string;
     /** Parts that the keys are spread over. */
@@ -30,6 +29,11 @@ export interface RedisSettings {
     replicasPerShard: number;
     /** Days that daily snapshots are kept; 0 makes none. */
     snapshotRetentionDays: number;
+    /**
+     * Snapshot that a new cache begins with. A cache that exists takes no notice of it.
+     * @default a new cache is empty
+     */
+    restoreFromSnapshot?: string;
 }
 
 export interface RedisArgs extends RedisSettings {
@@ -56,6 +60,8 @@ const readerCommands = "on ~* &* -@all +@read +@connection -@admin -@dangerous +
  * A cache on ElastiCache in cluster mode: TLS only, our key, and a user for each service, who signs in with IAM. Nobody
  * gets in without one. People who look for a fault use the user `<project>-<environment>-reader`.
  *
+ * Nothing is evicted. When memory is full, writes fail.
+ *
  * @throws Error for an engine version without IAM users.
  */
 export class Redis extends pulumi.ComponentResource {
@@ -76,7 +82,6 @@ export class Redis extends pulumi.ComponentResource {
 
     constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:datalayer:Redis", name, {}, tagged({ service: "redis" }, opts));
-        const parameterGroupName = clusterParameterGroup(args.engine, args.engineVersion);
         const { scope, network, disposable } = args;
         this.name = name;
         this.args = args;
@@ -90,6 +95,7 @@ export class Redis extends pulumi.ComponentResource {
             { parent: this },
         );
         this.userGroup = this.firstUsers();
+        const parameters = this.parameterGroups();
         const subnets = new aws.elasticache.SubnetGroup(
             name,
             { description: `Isolated subnets of ${scope.name()}`, subnetIds: network.isolatedSubnetIds },
@@ -104,7 +110,7 @@ export class Redis extends pulumi.ComponentResource {
                 engineVersion: args.engineVersion,
                 nodeType: args.nodeType,
                 clusterMode: "enabled",
-                parameterGroupName,
+                parameterGroupName: parameters.name,
                 numNodeGroups: args.shards,
                 replicasPerNodeGroup: args.replicasPerShard,
                 automaticFailoverEnabled: true,
@@ -123,14 +129,25 @@ export class Redis extends pulumi.ComponentResource {
                 snapshotWindow: "17:00-18:00",
                 maintenanceWindow: "sat:19:00-sat:20:00",
                 autoMinorVersionUpgrade: true,
-                applyImmediately: disposable,
+                applyImmediately: disposable || args.upgradingFrom !== undefined,
+                snapshotName: args.restoreFromSnapshot,
                 finalSnapshotIdentifier: disposable
                     ? undefined
                     : finalSnapshotName(this.replicationGroupId, args.keys.data),
             },
-            { parent: this, protect: !disposable },
+            {
+                parent: this,
+                protect: !disposable,
+                // The snapshot counts when the cache is made; to the provider, another one is another cache.
+                ignoreChanges: ["snapshotName", ...ignoredVersion(args)],
+            },
         );
-        this.endpoint = pulumi.interpolate`${this.replicationGroup.configurationEndpointAddress}:${port}`;
+        this.endpoint = ofRunningVersion(
+            "Redis",
+            args,
+            this.replicationGroup.engineVersionActual,
+            pulumi.interpolate`${this.replicationGroup.configurationEndpointAddress}:${port}`,
+        );
         const { parameter, environmentValue } = connectionParameter(
             `${name}-endpoint`,
             scope,
@@ -174,9 +191,40 @@ export class Redis extends pulumi.ComponentResource {
                 },
             ],
             connections: [this.securityGroup.destination("redis", port)],
-            environment: { REDIS_ENDPOINT: this.endpointValue, REDIS_USER: { value: id } },
+            environment: {
+                REDIS_ENDPOINT: this.endpointValue,
+                REDIS_USER: { value: id },
+                // Tokens for signing in are signed for it, not for the host.
+                REDIS_REPLICATION_GROUP_ID: { value: this.replicationGroupId },
+            },
             dependsOn: [this.parameter, member],
         });
+    }
+
+    /** Parameters of the version that is to run. While a cache is upgraded, those that it leaves are there too: AWS has them in use. */
+    private parameterGroups(): aws.elasticache.ParameterGroup {
+        const { engine, engineVersion, upgradingFrom = engineVersion } = this.args;
+        const [current, left] = [engineVersion, upgradingFrom].map((version) => parameterFamily(engine, version));
+        if (left !== current) {
+            this.parameterGroup(left!);
+        }
+        return this.parameterGroup(current!);
+    }
+
+    private parameterGroup(family: string): aws.elasticache.ParameterGroup {
+        return new aws.elasticache.ParameterGroup(
+            `${this.name}-${family}`,
+            {
+                family,
+                description: `${family} in cluster mode, from which nothing is evicted`,
+                parameters: [
+                    { name: "cluster-enabled", value: "yes" },
+                    // AWS's default evicts keys that expire: locks, idempotency keys and rate limits would be the first to go.
+                    { name: "maxmemory-policy", value: "noeviction" },
+                ],
+            },
+            { parent: this },
+        );
     }
 
     private iamUser(user: string, accessString: string): aws.elasticache.User {

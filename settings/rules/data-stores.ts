@@ -1,6 +1,7 @@
-import { at, type Finding } from "../problems";
+import { tableName } from "../../components/data-layer/lake-columns";
+import { at, type Finding, valueText } from "../problems";
 import { type Settings } from "../schema";
-import { each, type Rule, wrong } from "./rule";
+import { each, type Rule, type Stack, wrong } from "./rule";
 
 function* brokersOverZones({ network, kafka }: Settings): Iterable<Finding> {
     const zones = network.availabilityZones.length;
@@ -78,20 +79,98 @@ function* postgresStorage({ postgres: { storageGiB, maxStorageGiB } }: Settings)
     }
 }
 
-/** Oldest versions whose users sign in with IAM. */
-const oldestEngine = { redis: [7, 0], valkey: [7, 2] } as const;
+/** Kafka's version, and whether it keeps its metadata itself: `3.9.x.kraft`. */
+function kafkaVersion(version: string): { major: number; minor: number; kraft: boolean } {
+    const [major = 0, minor = 0] = version.split(".").map(Number);
+    return { major, minor, kraft: version.endsWith(".kraft") };
+}
 
-function* engineWithIamUsers({ redis: { engine, engineVersion } }: Settings): Iterable<Finding> {
-    const [major = 0, minor = 0] = engineVersion.split(".").map(Number);
-    const [oldestMajor, oldestMinor] = oldestEngine[engine];
-    if (major < oldestMajor || (major === oldestMajor && minor < oldestMinor)) {
-        const oldest = oldestEngine[engine].join(".");
+/**
+ * New clusters keep their metadata in Kafka (KRaft) where AWS offers that for the brokers: it does for all but kafka.t3.small. A
+ * cluster in ZooKeeper mode cannot get beyond 3.9.
+ */
+function* metadataMode({ kafka: { version, brokerType } }: Settings): Iterable<Finding> {
+    const path = at("kafka", "version");
+    const { major, minor, kraft } = kafkaVersion(version);
+    const isT3 = brokerType.startsWith("kafka.t3.");
+    const knowsZooKeeper = major < 4;
+    const knowsKRaft = major > 3 || (major === 3 && minor >= 7);
+    if (isT3 && (kraft || !knowsZooKeeper)) {
         yield wrong(
-            at("redis", "engineVersion"),
-            engineVersion,
-            `must be ${oldest} or newer with ${engine}: users sign in with IAM, which older versions do not know`,
-            oldest,
+            path,
+            version,
+            `must be one without .kraft, 3.9.x at most, with brokerType ${brokerType}: AWS offers KRaft for larger brokers only`,
+            knowsZooKeeper ? version.replace(".kraft", "") : "3.9.x",
         );
+    } else if (!isT3 && !(kraft && knowsKRaft)) {
+        yield wrong(
+            path,
+            version,
+            "must be one with .kraft, 3.7.x.kraft or newer: clusters in ZooKeeper mode cannot get beyond 3.9",
+            knowsKRaft ? `${version}.kraft` : "3.9.x.kraft",
+        );
+    }
+}
+
+/** Whether a version is older than another, part by part. */
+const isOlder = (version: string, other: string): boolean => version.localeCompare(other, "en", { numeric: true }) < 0;
+
+function* majorVersionOnly({ postgres }: Settings): Iterable<Finding> {
+    for (const key of ["engineVersion", "upgradingFrom"] as const) {
+        const version = postgres[key];
+        if (version?.includes(".")) {
+            yield wrong(
+                at("postgres", key),
+                version,
+                "must be a major version alone: AWS raises minor versions by itself, and refuses a lower one",
+                version.split(".")[0],
+            );
+        }
+    }
+}
+
+function* upgradeGoesUp(settings: Settings): Iterable<Finding> {
+    for (const store of ["postgres", "redis"] as const) {
+        const { engineVersion, upgradingFrom } = settings[store];
+        if (upgradingFrom !== undefined && !isOlder(upgradingFrom, engineVersion)) {
+            const path = at(store, "upgradingFrom");
+            yield {
+                path,
+                is: valueText(path, upgradingFrom),
+                must: `must be lower than engineVersion, ${engineVersion}, and left out when nothing is upgraded: there is no way back`,
+                fix: [{ remove: path }],
+            };
+        }
+    }
+}
+
+function* otherBackupRegion({ postgres: { backupRegion } }: Settings, { region }: Stack): Iterable<Finding> {
+    const path = at("postgres", "backupRegion");
+    if (backupRegion !== undefined && backupRegion === region) {
+        yield {
+            path,
+            is: valueText(path, backupRegion),
+            must: "must be another region than that of the stack, aws:region: backups are there already",
+            fix: [{ remove: path }],
+        };
+    }
+}
+
+/** Oldest versions whose users sign in with IAM. */
+const oldestEngine = { redis: "7.0", valkey: "7.2" } as const;
+
+function* engineWithIamUsers({ redis }: Settings): Iterable<Finding> {
+    const oldest = oldestEngine[redis.engine];
+    for (const key of ["engineVersion", "upgradingFrom"] as const) {
+        const version = redis[key];
+        if (version !== undefined && isOlder(version, oldest)) {
+            yield wrong(
+                at("redis", key),
+                version,
+                `must be ${oldest} or newer with ${redis.engine}: users sign in with IAM, which older versions do not know`,
+                oldest,
+            );
+        }
     }
 }
 
@@ -119,13 +198,33 @@ function* redisNodes({ redis: { shards, replicasPerShard } }: Settings): Iterabl
     }
 }
 
+function* tablesOfTheirOwn({ services: { dataRecorder } }: Settings): Iterable<Finding> {
+    const topics = [...new Set(dataRecorder.topics)];
+    for (const topic of topics) {
+        const other = topics.slice(0, topics.indexOf(topic)).find((earlier) => tableName(earlier) === tableName(topic));
+        if (other !== undefined) {
+            yield {
+                path: at("services", "dataRecorder", "topics"),
+                is: `has ${other} and ${topic}`,
+                must: `must not have two topics with the same table in the data lake, ${tableName(topic)}`,
+                fix: [{ edit: "give one of the topics another name in aipx:kafka.topics" }],
+            };
+        }
+    }
+}
+
 /** Rules about Kafka, the cache and the database. */
 export const dataStoreRules: Rule[] = [
     brokersOverZones,
     replicationFitsBrokers,
     partitionsPerBroker,
     kafkaStorage,
+    metadataMode,
     postgresStorage,
+    majorVersionOnly,
+    upgradeGoesUp,
+    otherBackupRegion,
+    tablesOfTheirOwn,
     engineWithIamUsers,
     replicasOverZones,
     redisNodes,

@@ -28,7 +28,7 @@ export function runCommand(config: Config, command: string): void {
             throw new Error(`${command}: the list has only ${inside.length}`);
         }
         // The CLI keeps the quotes of a text that was there.
-        inside[last] = typeof inside[last] === "string" ? readValue(`${value} --type string`) : readValue(value);
+        inside[last] = readValue(value, typeof inside[last] === "string");
     } else {
         throw new Error(`${command}: no such command`);
     }
@@ -43,10 +43,10 @@ function parsePath(path: string): (string | number)[] {
     return [`${namespace}${keys[0]}`, ...keys.slice(1)];
 }
 
-function readValue(text: string): unknown {
+function readValue(text: string, isText: boolean): unknown {
     const [, quoted, plain, flag] = /^(?:'(.*)'|(\S+?))( --type string| --plaintext)?$/.exec(text) ?? [];
     const value = quoted ?? plain ?? "";
-    if (flag === " --type string") {
+    if (isText || flag === " --type string") {
         return value;
     }
     return value === "true" || value === "false"

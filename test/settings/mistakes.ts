@@ -250,7 +250,7 @@ aipx:services.notification.memoryMB is 64
         message: `stack dev: 1 setting is wrong
 
 aipx:postgres.engineVersion is 17
-  must be a PostgreSQL version, quoted, such as "17" or "17.6"
+  must be a major version of PostgreSQL, quoted, such as "17"
   fix: pulumi config set --stack dev --path 'aipx:postgres.engineVersion' 17 --type string`,
     },
     {
@@ -870,6 +870,120 @@ aipx:kafka.maxStorageGiB is 5
 aipx:postgres.maxStorageGiB is 50
   must be at least 56: RDS wants it a tenth above storageGiB, 50
   fix: pulumi config set --stack dev --path 'aipx:postgres.maxStorageGiB' 56`,
+    },
+    {
+        title: "minor version of PostgreSQL",
+        stack: "production",
+        changes: { "aipx:postgres.engineVersion": "17.6" },
+        message: `stack production: 1 setting is wrong
+
+aipx:postgres.engineVersion is "17.6"
+  must be a major version alone: AWS raises minor versions by itself, and refuses a lower one
+  fix: pulumi config set --stack production --path 'aipx:postgres.engineVersion' 17 --type string`,
+    },
+    {
+        title: "upgrade from a minor version of PostgreSQL",
+        stack: "production",
+        changes: { "aipx:postgres.upgradingFrom": "16.9" },
+        message: `stack production: 1 setting is wrong
+
+aipx:postgres.upgradingFrom is "16.9"
+  must be a major version alone: AWS raises minor versions by itself, and refuses a lower one
+  fix: pulumi config set --stack production --path 'aipx:postgres.upgradingFrom' 16 --type string`,
+    },
+    {
+        title: "upgrade of PostgreSQL that is done, and still set",
+        stack: "production",
+        changes: { "aipx:postgres.upgradingFrom": "17" },
+        message: `stack production: 1 setting is wrong
+
+aipx:postgres.upgradingFrom is "17"
+  must be lower than engineVersion, 17, and left out when nothing is upgraded: there is no way back
+  fix: pulumi config rm --stack production --path 'aipx:postgres.upgradingFrom'`,
+    },
+    {
+        title: "cache that is to be downgraded",
+        stack: "dev",
+        changes: { "aipx:redis.upgradingFrom": "8.1" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:redis.upgradingFrom is "8.1"
+  must be lower than engineVersion, 8.0, and left out when nothing is upgraded: there is no way back
+  fix: pulumi config rm --stack dev --path 'aipx:redis.upgradingFrom'`,
+    },
+    {
+        title: "cache that is upgraded from a version without IAM",
+        stack: "dev",
+        changes: { "aipx:redis.upgradingFrom": "7.0" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:redis.upgradingFrom is "7.0"
+  must be 7.2 or newer with valkey: users sign in with IAM, which older versions do not know
+  fix: pulumi config set --stack dev --path 'aipx:redis.upgradingFrom' 7.2`,
+    },
+    {
+        title: "backups in the region that they are in already",
+        stack: "production",
+        changes: { "aipx:postgres.backupRegion": "ap-northeast-2" },
+        message: `stack production: 1 setting is wrong
+
+aipx:postgres.backupRegion is "ap-northeast-2"
+  must be another region than that of the stack, aws:region: backups are there already
+  fix: pulumi config rm --stack production --path 'aipx:postgres.backupRegion'`,
+    },
+    {
+        title: "Kafka with KRaft on brokers that are too small for it",
+        stack: "dev",
+        changes: { "aipx:kafka.version": "3.9.x.kraft" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:kafka.version is "3.9.x.kraft"
+  must be one without .kraft, 3.9.x at most, with brokerType kafka.t3.small: AWS offers KRaft for larger brokers only
+  fix: pulumi config set --stack dev --path 'aipx:kafka.version' 3.9.x`,
+    },
+    {
+        title: "Kafka that knows KRaft only, on brokers that are too small for it",
+        stack: "staging",
+        changes: { "aipx:kafka.version": "4.1.x.kraft" },
+        message: `stack staging: 1 setting is wrong
+
+aipx:kafka.version is "4.1.x.kraft"
+  must be one without .kraft, 3.9.x at most, with brokerType kafka.t3.small: AWS offers KRaft for larger brokers only
+  fix: pulumi config set --stack staging --path 'aipx:kafka.version' 3.9.x`,
+    },
+    {
+        title: "Kafka with ZooKeeper, out of which there is no way",
+        stack: "production",
+        changes: { "aipx:kafka.version": "3.9.x" },
+        message: `stack production: 1 setting is wrong
+
+aipx:kafka.version is "3.9.x"
+  must be one with .kraft, 3.7.x.kraft or newer: clusters in ZooKeeper mode cannot get beyond 3.9
+  fix: pulumi config set --stack production --path 'aipx:kafka.version' 3.9.x.kraft`,
+    },
+    {
+        title: "Kafka older than KRaft",
+        stack: "production",
+        changes: { "aipx:kafka.version": "3.6.0" },
+        message: `stack production: 1 setting is wrong
+
+aipx:kafka.version is "3.6.0"
+  must be one with .kraft, 3.7.x.kraft or newer: clusters in ZooKeeper mode cannot get beyond 3.9
+  fix: pulumi config set --stack production --path 'aipx:kafka.version' 3.9.x.kraft`,
+    },
+    {
+        title: "recorded topics that would share a table",
+        stack: "dev",
+        changes: {
+            "aipx:kafka.topics.news-us": { partitions: 1, retentionHours: 24 },
+            "aipx:kafka.topics.news_us": { partitions: 1, retentionHours: 24 },
+            "aipx:services.dataRecorder.topics": ["ticks", "news-us", "news_us"],
+        },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.dataRecorder.topics has news-us and news_us
+  must not have two topics with the same table in the data lake, news_us
+  fix: give one of the topics another name in aipx:kafka.topics`,
     },
     {
         title: "cache whose users cannot sign in with IAM",

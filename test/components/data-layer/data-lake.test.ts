@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Access } from "../../../components/building-blocks";
-import { type DataLayerArgs, type DataLake } from "../../../components/data-layer";
+import { type DataLayerArgs, type DataLake, recordColumns } from "../../../components/data-layer";
 import { type Recording } from "../../../plan/recording";
 import { statement, statements } from "../../support/policy";
 import { find, ofType, record } from "../../support/record";
@@ -195,21 +195,49 @@ describe("data lake and access logs", () => {
         }
     });
 
-    it("describes ticks to Athena, by Korean trading day", () => {
-        assert.equal(find(recording, "aws:glue/catalogDatabase:CatalogDatabase", "data-lake").inputs.name, "aipx_dev");
-        const { inputs } = find(recording, "aws:glue/catalogTable:CatalogTable", "data-lake-ticks");
-        assert.equal(inputs.databaseName, "aipx_dev");
-        assert.equal(inputs.name, "ticks");
-        assert.deepEqual(inputs.parameters, {
-            classification: "parquet",
-            "projection.enabled": "true",
-            "projection.dt.type": "date",
-            "projection.dt.format": "yyyy-MM-dd",
-            "projection.dt.range": "2025-01-01,NOW+1DAYS",
-            "storage.location.template": `s3://${lakeName}/ticks/dt=\${dt}/`,
+    it("archives nothing unless asked to: archived objects cannot be read", () => {
+        assert.deepEqual(
+            ofType(recording, "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration"),
+            [],
+        );
+    });
+
+    it("describes each recorded topic to Athena, by Korean trading day", async () => {
+        const recorded = await record(() => {
+            dataLayer({ recordedTopics: ["ticks", "News.US-2"] });
         });
-        assert.deepEqual(inputs.partitionKeys, [{ name: "dt", type: "date", comment: "Korean trading day" }]);
-        assert.equal((inputs.storageDescriptor as { location: string }).location, `s3://${lakeName}/ticks/`);
+        assert.equal(find(recorded, "aws:glue/catalogDatabase:CatalogDatabase", "data-lake").inputs.name, "aipx_dev");
+        assert.equal(ofType(recorded, "aws:glue/catalogTable:CatalogTable").length, 2);
+        for (const [topic, table] of [
+            ["ticks", "ticks"],
+            ["News.US-2", "news_us_2"],
+        ] as const) {
+            const { inputs } = find(recorded, "aws:glue/catalogTable:CatalogTable", `data-lake-${topic}`);
+            assert.equal(inputs.databaseName, "aipx_dev");
+            assert.equal(inputs.name, table);
+            assert.deepEqual(inputs.parameters, {
+                classification: "parquet",
+                "projection.enabled": "true",
+                "projection.dt.type": "date",
+                "projection.dt.format": "yyyy-MM-dd",
+                "projection.dt.range": "2025-01-01,NOW+1DAYS",
+                "storage.location.template": `s3://${lakeName}/${topic}/dt=\${dt}/`,
+            });
+            assert.deepEqual(inputs.partitionKeys, [{ name: "dt", type: "date", comment: "Korean trading day" }]);
+            const { location, columns } = inputs.storageDescriptor as { location: string; columns: unknown };
+            assert.equal(location, `s3://${lakeName}/${topic}/`);
+            assert.deepEqual(
+                columns,
+                recordColumns(topic).map(([name, type, comment]) => ({ name, type, comment })),
+            );
+        }
+    });
+
+    it("refuses two topics with the same table", async () => {
+        await assert.rejects(
+            record(() => void dataLayer({ recordedTopics: ["news-us", "ticks", "news_us"] })),
+            /DataLake: topics "news-us" and "news_us" would share the table "news_us"; rename one/,
+        );
     });
 
     it("writes what a writer and a reader need", () => {

@@ -37,34 +37,36 @@ export const network: Placement = {
 export const keyId = (recording: Recording): string => find(recording, "aws:kms/key:Key", "data-keys-data").id;
 
 /** Sizes of a small, disposable data layer. */
-export const small: Pick<DataLayerArgs, "kafka" | "redis" | "postgres" | "dataLake" | "disposable"> = {
-    disposable: true,
-    kafka: {
-        version: "3.9.x",
-        brokerType: "kafka.t3.small",
-        brokers: 2,
-        storageGiB: 20,
-        maxStorageGiB: 100,
-        topics: { ticks: { partitions: 6, retentionHours: 24 }, orders: { partitions: 3, retentionHours: 72 } },
-    },
-    redis: {
-        engine: "valkey",
-        engineVersion: "8.0",
-        nodeType: "cache.t4g.micro",
-        shards: 1,
-        replicasPerShard: 0,
-        snapshotRetentionDays: 1,
-    },
-    postgres: {
-        engineVersion: "17",
-        instanceClass: "db.t4g.micro",
-        storageGiB: 20,
-        maxStorageGiB: 50,
-        multiAz: false,
-        backupRetentionDays: 7,
-    },
-    dataLake: { archiveAfterDays: 90, expireAfterDays: 365, noncurrentVersionDays: 7, accessLogDays: 30 },
-};
+export const small: Pick<DataLayerArgs, "kafka" | "redis" | "postgres" | "dataLake" | "recordedTopics" | "disposable"> =
+    {
+        disposable: true,
+        kafka: {
+            version: "3.9.x",
+            brokerType: "kafka.t3.small",
+            brokers: 2,
+            storageGiB: 20,
+            maxStorageGiB: 100,
+            topics: { ticks: { partitions: 6, retentionHours: 24 }, orders: { partitions: 3, retentionHours: 72 } },
+        },
+        redis: {
+            engine: "valkey",
+            engineVersion: "8.0",
+            nodeType: "cache.t4g.micro",
+            shards: 1,
+            replicasPerShard: 0,
+            snapshotRetentionDays: 1,
+        },
+        postgres: {
+            engineVersion: "17",
+            instanceClass: "db.t4g.micro",
+            storageGiB: 20,
+            maxStorageGiB: 50,
+            multiAz: false,
+            backupRetentionDays: 7,
+        },
+        dataLake: { expireAfterDays: 365, noncurrentVersionDays: 7, accessLogDays: 30 },
+        recordedTopics: ["ticks", "orders"],
+    };
 
 /** A data layer called `data` with keys of its own; `changes` replace whole sections. */
 export function dataLayer(changes: Partial<DataLayerArgs> = {}, name = "data"): DataLayer {

@@ -6,11 +6,15 @@ import { statement, statements } from "../../support/policy";
 import { find, ofType, record } from "../../support/record";
 import { account, arn, dataLayer, keyId, small } from "./fixture";
 
+const backups = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+
 describe("Postgres", () => {
     let recording: Recording;
     let access: Access;
     const instance = (from = recording): Recording["resources"][number] =>
         find(from, "aws:rds/instance:Instance", "data-postgres");
+    const parameters = (major: string, from = recording): Recording["resources"][number] =>
+        find(from, "aws:rds/parameterGroup:ParameterGroup", `data-postgres-${major}`);
     const recordWith = (
         changes: Partial<DataLayerArgs["postgres"]>,
         others: Partial<DataLayerArgs> = {},
@@ -38,7 +42,7 @@ describe("Postgres", () => {
             dbSubnetGroupName: find(recording, "aws:rds/subnetGroup:SubnetGroup", "data-postgres").outputs.name,
             vpcSecurityGroupIds: [find(recording, "aws:ec2/securityGroup:SecurityGroup", "data-postgres").id],
             publiclyAccessible: false,
-            parameterGroupName: find(recording, "aws:rds/parameterGroup:ParameterGroup", "data-postgres").outputs.name,
+            parameterGroupName: parameters("17").outputs.name,
             caCertIdentifier: "rds-ca-rsa2048-g1",
             username: "aipx_admin",
             manageMasterUserPassword: true,
@@ -53,6 +57,7 @@ describe("Postgres", () => {
             backupWindow: "17:00-17:30",
             maintenanceWindow: "sat:18:00-sat:19:00",
             autoMinorVersionUpgrade: true,
+            allowMajorVersionUpgrade: false,
             applyImmediately: true,
             copyTagsToSnapshot: true,
             deletionProtection: false,
@@ -60,6 +65,9 @@ describe("Postgres", () => {
             skipFinalSnapshot: true,
             enabledCloudwatchLogsExports: ["iam-db-auth-error", "postgresql", "upgrade"],
             databaseInsightsMode: "standard",
+            performanceInsightsEnabled: true,
+            performanceInsightsKmsKeyId: key,
+            performanceInsightsRetentionPeriod: 7,
             monitoringInterval: 60,
             monitoringRoleArn: find(recording, "aws:iam/role:Role", "data-postgres-monitoring").outputs.arn,
             tags: { component: "data-layer", service: "postgres" },
@@ -74,6 +82,7 @@ describe("Postgres", () => {
         const protecting = await recordWith({}, { disposable: false });
         const kept = instance(protecting);
         assert.equal(kept.options.protect, true);
+        assert.equal(kept.options.retainOnDelete, true);
         const {
             deletionProtection,
             deleteAutomatedBackups,
@@ -98,6 +107,7 @@ describe("Postgres", () => {
             },
         );
         assert.ok(!instance().options.protect);
+        assert.ok(!instance().options.retainOnDelete);
     });
 
     it("makes the log groups before the database, with retention and key", () => {
@@ -111,7 +121,7 @@ describe("Postgres", () => {
     });
 
     it("forces TLS, and logs slow statements and changes to tables", () => {
-        const { inputs } = find(recording, "aws:rds/parameterGroup:ParameterGroup", "data-postgres");
+        const { inputs } = parameters("17");
         assert.equal(inputs.family, "postgres17");
         assert.deepEqual(inputs.parameters, [
             { name: "log_min_duration_statement", value: "500" },
@@ -120,10 +130,60 @@ describe("Postgres", () => {
         ]);
     });
 
-    it("takes the parameter family from the major version", async () => {
-        const older = await recordWith({ engineVersion: "16.9", multiAz: true });
-        assert.equal(ofType(older, "aws:rds/parameterGroup:ParameterGroup")[0]?.inputs.family, "postgres16");
-        assert.equal(instance(older).inputs.multiAz, true);
+    it("leaves versions to AWS", () => {
+        assert.deepEqual(instance().options.ignoreChanges, ["engineVersion"]);
+        assert.equal(ofType(recording, "aws:rds/parameterGroup:ParameterGroup").length, 1);
+    });
+
+    it("is upgraded at once, with the parameters of both versions", async () => {
+        const upgraded = await recordWith({ engineVersion: "18", upgradingFrom: "17" }, { disposable: false });
+        const { inputs, options } = instance(upgraded);
+        assert.deepEqual(options.ignoreChanges ?? [], []);
+        assert.equal(inputs.allowMajorVersionUpgrade, true);
+        assert.equal(inputs.applyImmediately, true);
+        assert.equal(inputs.parameterGroupName, parameters("18", upgraded).outputs.name);
+        assert.deepEqual(
+            ["17", "18"].map((major) => parameters(major, upgraded).inputs.family as string),
+            ["postgres17", "postgres18"],
+        );
+    });
+
+    it("has a standby if it is to", async () => {
+        assert.equal(instance(await recordWith({ multiAz: true })).inputs.multiAz, true);
+    });
+
+    it("is another instance with another end of its name, and all that names it follows", async () => {
+        const restored = await recordWith({ instanceSuffix: "2" }, { disposable: false });
+        const adopted = find(restored, "aws:rds/instance:Instance", "data-postgres-2");
+        assert.equal(adopted.inputs.identifier, "aipx-dev-postgres-2");
+        assert.equal(adopted.inputs.finalSnapshotIdentifier, `aipx-dev-postgres-2-final-${keyId(restored)}`);
+        const logs = find(restored, "aws:cloudwatch/logGroup:LogGroup", "data-postgres-postgresql");
+        assert.equal(logs.inputs.name, "/aws/rds/instance/aipx-dev-postgres-2/postgresql");
+        assert.equal(logs.options.retainOnDelete, true);
+        const role = find(restored, "aws:iam/role:Role", "data-postgres-monitoring").inputs;
+        assert.match(role.assumeRolePolicy as string, /:db:aipx-dev-postgres-2"/);
+        assert.equal(
+            find(restored, "aws:ssm/parameter:Parameter", "data-postgres-endpoint").inputs.value,
+            adopted.outputs.endpoint,
+        );
+    });
+
+    it("copies backups to a second region, encrypted with a key of that region", async () => {
+        assert.deepEqual(ofType(recording, backups), []);
+        const copied = await recordWith({ backupRegion: "ap-northeast-1", backupRetentionDays: 14 });
+        const key = find(copied, "aws:kms/key:Key", "data-postgres-backups");
+        assert.deepEqual(find(copied, backups, "data-postgres-backups").inputs, {
+            region: "ap-northeast-1",
+            sourceDbInstanceArn: arn("rds", "db:aipx-dev-postgres"),
+            kmsKeyId: key.outputs.arn,
+            retentionPeriod: 14,
+        });
+        assert.match(key.outputs.arn as string, /^arn:aws:kms:ap-northeast-1:/);
+        assert.deepEqual(statement(key.inputs.policy as string, "UseThroughServices").Condition, {
+            StringEquals: { "kms:ViaService": ["rds.ap-northeast-1.amazonaws.com"], "kms:CallerAccount": account },
+        });
+        const alias = find(copied, "aws:kms/alias:Alias", "data-postgres-backups").inputs;
+        assert.deepEqual([alias.region, alias.name], ["ap-northeast-1", "alias/aipx-dev-postgres-backups"]);
     });
 
     it("has a monitoring role for this database only", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Access } from "../../../components/building-blocks";
 import { type DataLayerArgs, type Redis } from "../../../components/data-layer";
-import { clusterParameterGroup, nodeIds, userId } from "../../../components/data-layer/redis-engine";
+import { nodeIds, parameterFamily, userId } from "../../../components/data-layer/redis-engine";
 import { type Recording } from "../../../plan/recording";
 import { find, ofType, record } from "../../support/record";
 import { arn, dataLayer, keyId, scope, small } from "./fixture";
@@ -14,6 +14,8 @@ describe("Redis", () => {
     let access: Access;
     const group = (from = recording): Recording["resources"][number] =>
         find(from, "aws:elasticache/replicationGroup:ReplicationGroup", "data-redis");
+    const parameters = (family: string, from = recording): Recording["resources"][number] =>
+        find(from, "aws:elasticache/parameterGroup:ParameterGroup", `data-redis-${family}`);
     const recordWith = (
         changes: Partial<DataLayerArgs["redis"]>,
         others: Partial<DataLayerArgs> = {},
@@ -39,7 +41,7 @@ describe("Redis", () => {
             engineVersion: "8.0",
             nodeType: "cache.t4g.micro",
             clusterMode: "enabled",
-            parameterGroupName: "default.valkey8.cluster.on",
+            parameterGroupName: parameters("valkey8").outputs.name,
             numNodeGroups: 1,
             replicasPerNodeGroup: 0,
             automaticFailoverEnabled: true,
@@ -148,7 +150,7 @@ describe("Redis", () => {
             "aipx-dev-reader",
             "aipx-dev-default",
         ]);
-        assert.equal(group(redisEngine).inputs.parameterGroupName, "default.redis7.cluster.on");
+        assert.equal(group(redisEngine).inputs.parameterGroupName, parameters("redis7", redisEngine).outputs.name);
     });
 
     it("writes what a service needs", () => {
@@ -167,6 +169,7 @@ describe("Redis", () => {
             [["redis", 6379]],
         );
         assert.deepEqual(access.environment.REDIS_USER, { value: "aipx-dev-oms" });
+        assert.deepEqual(access.environment.REDIS_REPLICATION_GROUP_ID, { value: "aipx-dev-redis" });
         const endpoint = access.environment.REDIS_ENDPOINT;
         assert.ok(endpoint && "parameterName" in endpoint);
         assert.equal(endpoint.parameterName, "/aipx/dev/redis/endpoint");
@@ -181,15 +184,58 @@ describe("Redis", () => {
         assert.deepEqual(nodeIds("r", 2, 1), ["r-0001-001", "r-0001-002", "r-0002-001", "r-0002-002"]);
     });
 
-    for (const [engine, version, parameterGroup] of [
-        ["valkey", "8.0", "default.valkey8.cluster.on"],
-        ["valkey", "8.1", "default.valkey8.cluster.on"],
-        ["valkey", "7.2", "default.valkey7.cluster.on"],
-        ["redis", "7.0", "default.redis7.cluster.on"],
-        ["redis", "7.1", "default.redis7.cluster.on"],
+    it("evicts nothing: locks and idempotency keys, which expire, would be the first to go", () => {
+        assert.deepEqual(parameters("valkey8").inputs, {
+            family: "valkey8",
+            description: "valkey8 in cluster mode, from which nothing is evicted",
+            parameters: [
+                { name: "cluster-enabled", value: "yes" },
+                { name: "maxmemory-policy", value: "noeviction" },
+            ],
+            tags,
+        });
+        assert.equal(ofType(recording, "aws:elasticache/parameterGroup:ParameterGroup").length, 1);
+    });
+
+    it("leaves versions to AWS, and keeps what it was restored from out of later updates", () => {
+        assert.deepEqual(group().options.ignoreChanges, ["snapshotName", "engineVersion"]);
+    });
+
+    it("begins with a snapshot", async () => {
+        const restored = await recordWith({ restoreFromSnapshot: "aipx-dev-redis-last" });
+        assert.equal(group(restored).inputs.snapshotName, "aipx-dev-redis-last");
+    });
+
+    it("is upgraded at once, with the parameters of both versions", async () => {
+        const upgrade = { engineVersion: "9.0", upgradingFrom: "8.1" };
+        const upgraded = await recordWith(upgrade, { disposable: false });
+        const { inputs, options } = group(upgraded);
+        assert.deepEqual(options.ignoreChanges, ["snapshotName"]);
+        assert.equal(inputs.applyImmediately, true);
+        assert.equal(inputs.engineVersion, "9.0");
+        assert.equal(inputs.parameterGroupName, parameters("valkey9", upgraded).outputs.name);
+        assert.equal(parameters("valkey8", upgraded).inputs.family, "valkey8");
+    });
+
+    it("is upgraded within a major version with one group of parameters", async () => {
+        const upgraded = await recordWith({ engineVersion: "8.1", upgradingFrom: "8.0" });
+        assert.deepEqual(
+            ofType(upgraded, "aws:elasticache/parameterGroup:ParameterGroup").map(
+                ({ inputs }) => inputs.family as string,
+            ),
+            ["valkey8"],
+        );
+    });
+
+    for (const [engine, version, family] of [
+        ["valkey", "8.0", "valkey8"],
+        ["valkey", "8.1", "valkey8"],
+        ["valkey", "7.2", "valkey7"],
+        ["redis", "7.0", "redis7"],
+        ["redis", "7.1", "redis7"],
     ] as const) {
-        it(`runs ${engine} ${version} with ${parameterGroup}`, () => {
-            assert.equal(clusterParameterGroup(engine, version), parameterGroup);
+        it(`runs ${engine} ${version} with parameters of ${family}`, () => {
+            assert.equal(parameterFamily(engine, version), family);
         });
     }
 
@@ -199,7 +245,7 @@ describe("Redis", () => {
         ["redis", "new", "7.0"],
     ] as const) {
         it(`refuses ${engine} ${version}`, () => {
-            assert.throws(() => clusterParameterGroup(engine, version), {
+            assert.throws(() => parameterFamily(engine, version), {
                 message: `Redis: engineVersion of ${engine} is "${version}"; it must be ${oldest} or newer`,
             });
         });

@@ -1,5 +1,6 @@
 import { standIn } from "../../../plan/stand-ins";
 import { refuse } from "./refusals";
+import { afterUpdate } from "./versions";
 
 /** A resource that exists. */
 export interface AwsResource {
@@ -11,6 +12,8 @@ export interface AwsResource {
     inputs: Record<string, any>;
     /** Inputs, and what AWS computed. */
     outputs: Record<string, any>;
+    /** Inputs that AWS has put off until the next maintenance window. */
+    pending?: Record<string, any>;
 }
 
 /** A call that changes something. */
@@ -75,17 +78,19 @@ export class Account {
         return this.existing.get(key(type, id));
     }
 
+    /** By id, or by what a resource is imported by: the name of a database. */
+    find(type: string, idOrName: string): AwsResource | undefined {
+        const isSo = ({ outputs }: AwsResource): boolean =>
+            type === "aws:rds/instance:Instance" && outputs.identifier === idOrName;
+        return this.get(type, idOrName) ?? this.ofType(type).find(isSo);
+    }
+
     /** @throws AwsError if AWS would refuse. */
     create(type: string, urn: string, inputs: Record<string, any>): AwsResource {
         return this.call({ kind: "create", type, urn }, () => {
-            const name = urn.split("::").pop()!;
-            // A replacement has the URN of what it replaces, and is something else.
-            const unique = `${urn}#${++this.made}`;
-            const place = { region: this.region, accountId: this.accountId };
-            const { id, outputs } = this.numbered(type, standIn({ ...place, urn: unique, type, name, inputs }));
-            const resource: AwsResource = { type, id, urn, inputs, outputs };
+            const resource = this.newResource(type, urn, inputs);
             refuse("create", resource, this);
-            this.existing.set(key(type, id), resource);
+            this.put(resource);
             return resource;
         });
     }
@@ -100,9 +105,10 @@ export class Account {
             if (type === "aws:msk/configuration:Configuration") {
                 outputs.latestRevision++;
             }
-            const resource = { ...before, inputs, outputs };
-            refuse("update", resource, this, before);
-            this.existing.set(key(type, id), resource);
+            const asked = { ...before, inputs, outputs };
+            refuse("update", asked, this, before);
+            const resource = afterUpdate(asked, before);
+            this.put(resource);
             return resource;
         });
     }
@@ -119,17 +125,38 @@ export class Account {
         }
     }
 
-    /** Changes a resource behind Pulumi's back. */
-    tamper(type: string, id: string, change: Record<string, any>): void {
+    /** Makes a resource behind Pulumi's back. */
+    appear(type: string, name: string, inputs: Record<string, any>): AwsResource {
+        const resource = this.newResource(type, `outside::${type}::${name}`, inputs);
+        this.put(resource);
+        return resource;
+    }
+
+    /** Changes a resource behind Pulumi's back: inputs, and what AWS computes. */
+    tamper(type: string, id: string, change: Record<string, any>, computed: Record<string, any> = {}): void {
         const resource = this.mustExist(type, id);
         const inputs = { ...resource.inputs, ...change };
-        this.existing.set(key(type, id), { ...resource, inputs, outputs: { ...resource.outputs, ...change } });
+        const outputs = { ...resource.outputs, ...change, ...computed };
+        this.put({ ...resource, inputs, outputs, pending: undefined });
     }
 
     /** Removes a resource behind Pulumi's back. */
     lose(type: string, id: string): void {
         this.mustExist(type, id);
         this.existing.delete(key(type, id));
+    }
+
+    private put(resource: AwsResource): void {
+        this.existing.set(key(resource.type, resource.id), resource);
+    }
+
+    private newResource(type: string, urn: string, inputs: Record<string, any>): AwsResource {
+        const name = urn.split("::").pop()!;
+        // A replacement has the URN of what it replaces, and is something else.
+        const unique = `${urn}#${++this.made}`;
+        const place = { region: this.region, accountId: this.accountId };
+        const { id, outputs } = this.numbered(type, standIn({ ...place, urn: unique, type, name, inputs }));
+        return { type, id, urn, inputs, outputs };
     }
 
     private call(operation: Operation, effect: () => AwsResource): AwsResource {

@@ -148,7 +148,7 @@ class Methods {
     read(request: proto.ReadRequest): proto.ReadResponse {
         const { type } = identity(request.getUrn());
         const response = new proto.ReadResponse();
-        const resource = this.account.get(type, request.getId());
+        const resource = this.account.find(type, request.getId());
         // An empty answer says that it does not exist.
         if (resource) {
             const { __defaults } = plain(request.getInputs());

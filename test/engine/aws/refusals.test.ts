@@ -256,6 +256,23 @@ const userGroup = "aws:elasticache/userGroup:UserGroup";
 const membership = "aws:elasticache/userGroupAssociation:UserGroupAssociation";
 const database = "aws:rds/instance:Instance";
 const databaseSubnets = "aws:rds/subnetGroup:SubnetGroup";
+const archiving = "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration";
+const cacheParameters = "aws:elasticache/parameterGroup:ParameterGroup";
+const databaseParameters = "aws:rds/parameterGroup:ParameterGroup";
+const backups = "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication";
+/** As if an input of the database were to come with the next maintenance window. */
+const putOff =
+    (property: string) =>
+    (resources: AwsResource[]): AwsResource[] =>
+        resources.map((one) =>
+            one.type === database
+                ? {
+                      ...one,
+                      inputs: { ...one.inputs, [property]: undefined },
+                      pending: { [property]: one.inputs[property] as unknown },
+                  }
+                : one,
+        );
 const volume = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize";
 const dataRows: Row[] = [
     bad(configuration, { serverProperties: "nonsense" }, "BadRequestException"),
@@ -272,6 +289,18 @@ const dataRows: Row[] = [
     bad(kafka, { [volume]: 16_385 }, "BadRequestException"),
     again(kafka, "ConflictException"),
     update(kafka, { [volume]: 99 }, "BadRequestException"),
+    bad(kafka, { "brokerNodeGroupInfo.instanceType": "kafka.t3.small" }, "BadRequestException"),
+    bad(kafka, { kafkaVersion: "4.1.x" }, "BadRequestException"),
+    update(kafka, { kafkaVersion: "3.8.x.kraft" }, "BadRequestException"),
+    update(kafka, { kafkaVersion: "3.9.x" }, "BadRequestException"),
+    {
+        ...update(
+            kafka,
+            { kafkaVersion: "3.9.x.kraft", "brokerNodeGroupInfo.instanceType": "kafka.m7g.large" },
+            "BadRequestException",
+        ),
+        stack: "dev",
+    },
     {
         ...update(kafka, {}, "BadRequestException"),
         world: (resources) =>
@@ -297,7 +326,9 @@ const dataRows: Row[] = [
     unknown(membership, "userId", "UserNotFound"),
     again(membership, "InvalidParameterCombination"),
     unknown(cache, "subnetGroupName", "CacheSubnetGroupNotFoundFault"),
-    bad(cache, { parameterGroupName: "gone" }, "CacheParameterGroupNotFound"),
+    unknown(cache, "parameterGroupName", "CacheParameterGroupNotFound"),
+    bad(cache, { engineVersion: "7.2" }, "InvalidParameterCombination"),
+    bad(cache, { snapshotName: "gone", replicationGroupId: "another" }, "SnapshotNotFoundFault"),
     unknown(cache, "securityGroupIds.0", "InvalidParameterValue"),
     unknown(cache, "userGroupIds.0", "UserGroupNotFound"),
     unknown(cache, "kmsKeyId", "InvalidParameterValue"),
@@ -308,13 +339,21 @@ const dataRows: Row[] = [
     bad(cache, { transitEncryptionEnabled: false }, "InvalidParameterCombination"),
     bad(cache, { replicasPerNodeGroup: 6 }, "InvalidParameterValue"),
     again(cache, "ReplicationGroupAlreadyExists"),
+    again(cacheParameters, "CacheParameterGroupAlreadyExists"),
+    inUse(cacheParameters, "InvalidCacheParameterGroupState"),
 
     unknown(databaseSubnets, "subnetIds.0", "InvalidSubnet"),
     bad(databaseSubnets, { subnetIds: [] }, "DBSubnetGroupDoesNotCoverEnoughAZs"),
     again(databaseSubnets, "DBSubnetGroupAlreadyExists"),
     inUse(databaseSubnets, "InvalidDBSubnetGroupStateFault"),
-    again("aws:rds/parameterGroup:ParameterGroup", "DBParameterGroupAlreadyExists"),
-    inUse("aws:rds/parameterGroup:ParameterGroup", "InvalidDBParameterGroupState"),
+    again(databaseParameters, "DBParameterGroupAlreadyExists"),
+    inUse(databaseParameters, "InvalidDBParameterGroupState"),
+    // A group that is in use only once the maintenance window comes.
+    inUse(databaseParameters, "InvalidDBParameterGroupState", {}, "", putOff("parameterGroupName")),
+    bad(backups, { sourceDbInstanceArn: arn("rds", "db:gone") }, "DBInstanceNotFound"),
+    bad(backups, { region: "ap-northeast-2" }, "InvalidParameterValue"),
+    unknown(backups, "kmsKeyId", "KMSKeyNotAccessibleFault"),
+    bad(backups, { region: "us-west-2" }, "KMSKeyNotAccessibleFault"),
     unknown(database, "dbSubnetGroupName", "DBSubnetGroupNotFoundFault"),
     unknown(database, "parameterGroupName", "DBParameterGroupNotFound"),
     bad(database, { engineVersion: "16" }, "InvalidParameterCombination"),
@@ -330,12 +369,15 @@ const dataRows: Row[] = [
     again(database, "DBInstanceAlreadyExists"),
     update(database, { allocatedStorage: 99 }, "InvalidParameterCombination"),
     update(database, { engineVersion: "16", parameterGroupName: "default.postgres16" }, "InvalidParameterCombination"),
+    update(database, { engineVersion: "17.5" }, "InvalidParameterCombination"),
     inUse(database, "InvalidParameterCombination"),
     inUse(database, "InvalidParameterCombination", { deletionProtection: false, finalSnapshotIdentifier: undefined }),
 
     again("aws:s3/bucket:Bucket", "BucketAlreadyOwnedByYou"),
+    // Which no stack asks for.
+    bad(archiving, { bucket: "gone" }, "NoSuchBucket"),
     ...Object.keys(refusals)
-        .filter((type) => /^aws:s3\/bucket[A-Z]/.test(type))
+        .filter((type) => /^aws:s3\/bucket[A-Z]/.test(type) && type !== archiving)
         .map((type) => unknown(type, "bucket", "NoSuchBucket")),
     bad(
         "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",

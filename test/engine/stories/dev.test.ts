@@ -27,13 +27,9 @@ const alarms = (of: string, ...names: string[]): string[] =>
 /** Settings that people change, and exactly what each change does. They go together. */
 const settings: [setting: string, change: (config: Config) => void, does: Changes | ((lab: Lab) => Changes)][] = [
     [
-        "the size of brokers, how far their disks grow",
-        (config) => Object.assign(config["aipx:kafka"], { brokerType: "kafka.m7g.large", maxStorageGiB: 200 }),
-        {
-            update: ["appautoscaling.Target::data-kafka-storage", cluster, dashboard],
-            // Only t3 has credits.
-            delete: alarms("kafka", "cpu-credits-1", "cpu-credits-2"),
-        },
+        "how far the brokers' disks grow",
+        (config) => (config["aipx:kafka"].maxStorageGiB = 200),
+        { update: ["appautoscaling.Target::data-kafka-storage"] },
     ],
     [
         "a topic's retention and partitions",

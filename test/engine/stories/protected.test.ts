@@ -42,9 +42,9 @@ const settings: Record<string, [setting: string, change: (config: Config) => voi
             },
         ],
         [
-            "the next major version of PostgreSQL",
-            (config) => (config["aipx:postgres"].engineVersion = "18"),
-            { replace: ["rds.ParameterGroup::data-postgres"], update: [database] },
+            "how far back one can go with PostgreSQL",
+            (config) => (config["aipx:postgres"].backupRetentionDays = 14),
+            { update: [database] },
         ],
     ],
     production: [
@@ -53,7 +53,11 @@ const settings: Record<string, [setting: string, change: (config: Config) => voi
             (config) => (config["aipx:postgres"].instanceClass = "db.m7g.xlarge"),
             { update: [database, ...alarms("postgres", "connections", "memory")] },
         ],
-        ["the version of the cache", (config) => (config["aipx:redis"].engineVersion = "8.1"), { update: [cache] }],
+        [
+            "the version of the cache",
+            (config) => Object.assign(config["aipx:redis"], { engineVersion: "8.1", upgradingFrom: "8.0" }),
+            { update: [cache] },
+        ],
         [
             "Kafka's retention",
             (config) => (config["aipx:kafka"].topics.ticks.retentionHours = 240),

@@ -121,7 +121,11 @@ export function unused(refused: Refusal, own: string, users: Record<string, stri
         const value: unknown = own === "id" ? resource.id : resource.outputs[own];
         for (const [type, paths] of Object.entries(users)) {
             for (const user of attempt.others(type)) {
-                if ([paths].flat().some((path) => valuesAt(user.inputs, path).includes(value))) {
+                // What waits for a maintenance window is in use already.
+                const uses = [user.inputs, user.pending ?? {}].flatMap((inputs) =>
+                    [paths].flat().flatMap((path) => valuesAt(inputs, path)),
+                );
+                if (uses.includes(value)) {
                     say(refused, String(value));
                 }
             }

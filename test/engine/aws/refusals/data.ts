@@ -17,6 +17,18 @@ import {
 import { aBucket, aDestination, aKey, aLogGroup, anMskCluster, aRole, aSecurityGroup, aSubnet } from "./exists";
 import { principalsExist } from "./identity";
 import { filledBuckets, snapshots } from "./surroundings";
+import {
+    cacheFamily,
+    cacheParametersInUse,
+    databaseFamily,
+    databaseParametersInUse,
+    databaseUpgrades,
+    kafkaBrokersForVersion,
+    kafkaUpgrades,
+} from "./versions";
+
+const database = "aws:rds/instance:Instance";
+const cache = "aws:elasticache/replicationGroup:ReplicationGroup";
 
 const zonesOf = ({ account }: Attempt, subnets: unknown[]): number =>
     new Set(subnets.map((id) => account.get("aws:ec2/subnet:Subnet", String(id))?.inputs.availabilityZone as unknown))
@@ -52,6 +64,8 @@ const shrinks = ({ resource, before }: Attempt, path: string): boolean => {
 
 const clusterVolume = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize";
 const replicasOf = ({ inputs }: AwsResource): number => Number(inputs.replicasPerNodeGroup ?? 0);
+
+const regionOf = (arn: unknown): string => String(arn).split(":")[3] ?? "";
 
 const noBucket = refusal("NoSuchBucket", "The specified bucket does not exist: %");
 const ofBucket: Check = needs("bucket", aBucket, noBucket);
@@ -135,11 +149,13 @@ export const data: Record<string, Refusals> = {
                 16_384,
                 refusal("BadRequestException", "The volume size must be 1 to 16384 GiB, not %"),
             ),
+            ...kafkaBrokersForVersion,
         ],
         create: [
             unique(refusal("ConflictException", "A resource already exists with the cluster name %."), "clusterName"),
         ],
         update: [
+            ...kafkaUpgrades,
             refusedIf(
                 refusal("BadRequestException", "The target volume size must be greater than that of %"),
                 (_inputs, attempt) => shrinks(attempt, clusterVolume),
@@ -228,19 +244,20 @@ export const data: Record<string, Refusals> = {
             ),
         ],
     },
-    "aws:elasticache/replicationGroup:ReplicationGroup": {
+    "aws:elasticache/parameterGroup:ParameterGroup": {
+        create: [
+            unique(refusal("CacheParameterGroupAlreadyExists", "Cache parameter group % already exists."), "name"),
+        ],
+        delete: [cacheParametersInUse],
+    },
+    [cache]: {
         put: [
             needs(
                 "subnetGroupName",
                 exists("aws:elasticache/subnetGroup:SubnetGroup"),
                 refusal("CacheSubnetGroupNotFoundFault", "Cache subnet group % does not exist."),
             ),
-            checkEach(
-                "parameterGroupName",
-                refusal("CacheParameterGroupNotFound", "CacheParameterGroup % not found."),
-                // The program makes none.
-                (name: string) => name.startsWith("default."),
-            ),
+            ...cacheFamily,
             needs(
                 "securityGroupIds",
                 aSecurityGroup,
@@ -267,12 +284,6 @@ export const data: Record<string, Refusals> = {
                     (clusterMode === "enabled" || numNodeGroups > 1) && automaticFailoverEnabled !== true,
             ),
             refusedIf(
-                refusal("InvalidParameterCombination", "The parameter group does not go with the cluster mode: %"),
-                ({ clusterMode, parameterGroupName }) =>
-                    parameterGroupName !== undefined &&
-                    parameterGroupName.endsWith(".cluster.on") !== (clusterMode === "enabled"),
-            ),
-            refusedIf(
                 refusal(
                     "InvalidParameterCombination",
                     "Multi-AZ requires automatic failover and at least one replica: %",
@@ -295,6 +306,11 @@ export const data: Record<string, Refusals> = {
             unique(
                 refusal("ReplicationGroupAlreadyExists", "Replication group with specified id % already exists."),
                 "replicationGroupId",
+            ),
+            checkEach(
+                "snapshotName",
+                refusal("SnapshotNotFoundFault", "Snapshot % not found"),
+                (name: string, { account }) => snapshots(account).has(`${cache} ${name}`),
             ),
         ],
         delete: [finalSnapshot("SnapshotAlreadyExistsFault")],
@@ -325,14 +341,26 @@ export const data: Record<string, Refusals> = {
     },
     "aws:rds/parameterGroup:ParameterGroup": {
         create: [unique(refusal("DBParameterGroupAlreadyExists", "Parameter group % already exists"), "name")],
-        delete: [
-            unused(
-                refusal(
-                    "InvalidDBParameterGroupState",
-                    "One or more database instances are still members of this parameter group %, so the group cannot be deleted",
-                ),
-                "name",
-                { "aws:rds/instance:Instance": "parameterGroupName" },
+        delete: [databaseParametersInUse],
+    },
+    "aws:rds/instanceAutomatedBackupsReplication:InstanceAutomatedBackupsReplication": {
+        create: [
+            refusedIf(
+                refusal("DBInstanceNotFound", "DBInstance % not found."),
+                ({ sourceDbInstanceArn }, { account }) =>
+                    !account.ofType(database).some(({ outputs }) => outputs.arn === sourceDbInstanceArn),
+                ({ inputs }) => inputs.sourceDbInstanceArn,
+            ),
+            refusedIf(
+                refusal("InvalidParameterValue", "Backups cannot be replicated to the region that they are in: %"),
+                ({ sourceDbInstanceArn, region }) => regionOf(sourceDbInstanceArn) === region,
+                ({ inputs }) => inputs.region,
+            ),
+            needs("kmsKeyId", aKey, noRecoverableKey),
+            refusedIf(
+                refusal("KMSKeyNotAccessibleFault", "The KMS key % is in another region than the backups."),
+                ({ kmsKeyId, region }) => regionOf(kmsKeyId) !== region,
+                ({ inputs }) => inputs.kmsKeyId,
             ),
         ],
     },
@@ -349,19 +377,7 @@ export const data: Record<string, Refusals> = {
                 (name: string, { account }) =>
                     name.startsWith("default.") || exists("aws:rds/parameterGroup:ParameterGroup")(account, name),
             ),
-            refusedIf(
-                refusal(
-                    "InvalidParameterCombination",
-                    "The parameter group has another DB parameter group family than database % needs.",
-                ),
-                ({ parameterGroupName, engine, engineVersion }, { account }) => {
-                    const family: unknown = account.get(
-                        "aws:rds/parameterGroup:ParameterGroup",
-                        String(parameterGroupName),
-                    )?.inputs.family;
-                    return family !== undefined && family !== `${engine}${String(engineVersion).split(".")[0]}`;
-                },
-            ),
+            databaseFamily,
             needs(
                 "vpcSecurityGroupIds",
                 aSecurityGroup,
@@ -415,10 +431,7 @@ export const data: Record<string, Refusals> = {
                 ),
                 (_inputs, attempt) => shrinks(attempt, "allocatedStorage"),
             ),
-            refusedIf(
-                refusal("InvalidParameterCombination", "Cannot downgrade to an older major version: %"),
-                (_inputs, attempt) => shrinks(attempt, "engineVersion"),
-            ),
+            ...databaseUpgrades,
         ],
         delete: [
             refusedIf(

@@ -7,6 +7,7 @@ interface Surroundings {
     filledBuckets: Set<string>;
     scheduledSecrets: Set<string>;
     snapshots: Set<string>;
+    withoutZooKeeperAccess: Set<string>;
 }
 
 const all = new WeakMap<Account, Surroundings>();
@@ -19,6 +20,7 @@ function of(account: Account): Surroundings {
             filledBuckets: new Set(),
             scheduledSecrets: new Set(),
             snapshots: new Set(),
+            withoutZooKeeperAccess: new Set(),
         };
         all.set(account, surroundings);
     }
@@ -36,6 +38,9 @@ export const scheduledSecrets = (account: Account): Set<string> => of(account).s
 
 /** Final snapshots of deleted databases and caches, by type and name. They stay until a person deletes them. */
 export const snapshots = (account: Account): Set<string> => of(account).snapshots;
+
+/** ARNs of the Kafka clusters whose ZooKeeper was closed to clients, by `aws kafka update-connectivity`. */
+export const withoutZooKeeperAccess = (account: Account): Set<string> => of(account).withoutZooKeeperAccess;
 
 /** Whether others made it: AWS itself, another account, or a person in this one. */
 export function isOutside(account: Account, value: string): boolean {
