@@ -265,20 +265,21 @@ export const databaseRules: readonly Rule[] = [
     },
     propertyRule({
         name: "rds-require-performance-insights",
-        description: "Databases must record what their load comes from.",
+        description:
+            "Databases must record what their load comes from. Database Insights shows no queries without Performance Insights, in no mode.",
         severity: "low",
         category: "logging",
         controls: ["RDS-087"],
         remediation:
-            'Set databaseInsightsMode to "standard" or "advanced"; it took the place of Performance Insights in July 2026.',
+            "Set performanceInsightsEnabled to true, and performanceInsightsRetentionPeriod to 7, which is free. databaseInsightsMode alone records nothing.",
         parameters: {
             required: { description: "Whether databases must record their load", type: "boolean", default: true },
         },
         types: [...instances, ...clusterInstances],
         path: ["performanceInsightsEnabled"],
-        when: ({ props }, check) => check.parameter<boolean>("required") && props.at("databaseInsightsMode").isAbsent,
+        when: (_resource, check) => check.parameter<boolean>("required"),
         test: is(true),
-        message: 'performanceInsightsEnabled must be true, or databaseInsightsMode "standard" or "advanced".',
+        message: "performanceInsightsEnabled must be true, whatever databaseInsightsMode is.",
     }),
     propertyRule({
         name: "rds-performance-insights-require-customer-managed-key",

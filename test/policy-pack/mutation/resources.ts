@@ -349,8 +349,8 @@ export const resources: Record<string, Mutation[]> = {
     "RDS-084": weaker(postgres, "iamDatabaseAuthenticationEnabled", false, gone),
     "RDS-085": weaker(postgres, "autoMinorVersionUpgrade", false),
     "RDS-086": weaker(postgres, "caCertIdentifier", "rds-ca-2019", "rds-ca-2015"),
-    "RDS-087": weaker(postgres, "databaseInsightsMode", gone),
-    "RDS-088": weaker(postgres, "performanceInsightsEnabled", true),
+    "RDS-087": weaker(postgres, "performanceInsightsEnabled", false, gone),
+    "RDS-088": weaker(postgres, "performanceInsightsKmsKeyId", gone, awsKey("rds")),
     "RDS-089": weaker(postgres, "copyTagsToSnapshot", false, gone),
     "RDS-090": [
         ...parameter("rds.force_ssl", "0"),

@@ -494,9 +494,24 @@ describe("Rules of RDS", () => {
 });
 
 describe("rds-require-performance-insights", () => {
-    it("takes Database Insights for it, which took its place", async () => {
+    const messages = async (props: Record<string, unknown>): Promise<string[]> => {
         const rule = ruleOf(rdsRules, "rds-require-performance-insights");
-        const subject = { type: "aws:rds/instance:Instance", props: { databaseInsightsMode: "standard" } };
-        assert.deepEqual(await analyze(rule, subject, true), []);
-    });
+        return (await analyze(rule, { type: instance, props }, true)).map(({ message }) => message.split("\n").pop()!);
+    };
+    for (const [mode, props] of [
+        ["standard", { databaseInsightsMode: "standard" }],
+        ["advanced", { databaseInsightsMode: "advanced" }],
+        ["left out", {}],
+        ["unknown", { databaseInsightsMode: unknown }],
+    ] as const) {
+        it(`sees that Database Insights records no queries by itself: mode ${mode}`, async () => {
+            assert.deepEqual(await messages(props), [
+                "performanceInsightsEnabled must be true, whatever databaseInsightsMode is. [at performanceInsightsEnabled]",
+            ]);
+            assert.deepEqual(await messages({ ...props, performanceInsightsEnabled: unknown }), [
+                "performanceInsightsEnabled is not known yet [undetermined at performanceInsightsEnabled]",
+            ]);
+            assert.deepEqual(await messages({ ...props, performanceInsightsEnabled: true }), []);
+        });
+    }
 });
