@@ -62,6 +62,10 @@ const table: Record<string, Minutes> = {
         update: 0.5,
         why: "estimate: 0.5 to 1.5 for an image in a VPC, with its network interface",
     },
+    "aws:lambda/invocation:Invocation": {
+        create: 0.1,
+        why: "estimate: 3 to 10 seconds for a function in a VPC that signs in to a database; never changed, but made again",
+    },
     "aws:lb/loadBalancer:LoadBalancer": { create: 3, update: 0.5, why: "estimate: 2 to 4" },
     "aws:msk/cluster:Cluster": {
         create: 25,

@@ -556,6 +556,16 @@ const rules: Record<string, Rule> = {
     "aws:lambda/permission:Permission": {
         name: "statementId",
     },
+    "aws:lambda/invocation:Invocation": part(
+        ({ inputs }) =>
+            [
+                inputs.functionName,
+                inputs.qualifier ?? "$LATEST",
+                createHash("md5").update(String(inputs.input)).digest("hex"),
+            ].join(","),
+        // What the function answers, is its own affair.
+        () => ({ result: "null" }),
+    ),
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": part((subject) => subject.inputs.functionName),
 
     "aws:apigatewayv2/api:Api": {

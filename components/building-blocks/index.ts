@@ -6,6 +6,7 @@ export * from "./encryption-key";
 export * from "./fargate-service";
 export * from "./image-function";
 export * from "./image-repository";
+export * from "./instance-memory";
 export * from "./lambda-function";
 export * from "./logs";
 export * from "./policy-document";

@@ -5,6 +5,7 @@ import {
     type Access,
     connectionParameter,
     type EnvironmentValue,
+    instanceMemoryGiB,
     logGroup,
     type LogRetention,
     type Scope,
@@ -14,9 +15,11 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { DatabaseUsers } from "./database-users";
 import { type EngineVersions, ignoredVersion, ofRunningVersion } from "./engine-version";
 import { finalSnapshotName } from "./final-snapshot";
 import { replicateBackups } from "./postgres-backups";
+import { rdsCertificate } from "./rds-certificate";
 
 /** Size of the database. Its version is a major one: `17`. */
 export interface PostgresSettings extends EngineVersions {
@@ -54,12 +57,16 @@ export interface PostgresArgs extends PostgresSettings {
 
 const port = 5432;
 
+/** What signs the database's certificate. */
+const certificateAuthority = "rds-ca-rsa2048-g1";
+
 /** What the database writes logs of. pgaudit is left out: it would write every statement, and DDL is logged without it. */
 const logKinds = ["iam-db-auth-error", "postgresql", "upgrade"];
 
 /**
  * PostgreSQL on RDS: TLS only, our key, automatic backups, logs and metrics of the operating system. Services sign in
- * with IAM, as database users of their own; the master user's password is made, kept and changed by RDS.
+ * with IAM, as database users of their own, which are made while the stack is deployed; the master user's password is made, kept and
+ * changed by RDS.
  */
 export class Postgres extends pulumi.ComponentResource {
     readonly instanceIdentifier: string;
@@ -74,6 +81,8 @@ export class Postgres extends pulumi.ComponentResource {
     private readonly securityGroup: ServiceSecurityGroup;
     private readonly endpointValue: EnvironmentValue;
     private readonly parameter: pulumi.Resource;
+    private readonly users: DatabaseUsers;
+    private readonly made = new Map<string, pulumi.Resource>();
 
     constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:datalayer:Postgres", name, {}, tagged({ service: "postgres" }, opts));
@@ -118,7 +127,7 @@ export class Postgres extends pulumi.ComponentResource {
                 vpcSecurityGroupIds: [this.securityGroup.id],
                 publiclyAccessible: false,
                 parameterGroupName: parameterGroups(name, args, { parent: this }).name,
-                caCertIdentifier: "rds-ca-rsa2048-g1",
+                caCertIdentifier: certificateAuthority,
                 // AWS forbids or guesses the usual names.
                 username: `${this.databaseName}_admin`,
                 manageMasterUserPassword: true,
@@ -181,18 +190,40 @@ export class Postgres extends pulumi.ComponentResource {
         );
         this.parameter = parameter;
         this.endpointValue = environmentValue;
+        this.users = new DatabaseUsers(
+            `${name}-users`,
+            {
+                ...{ scope, keys, network, logs: args.logs },
+                instanceIdentifier: this.instanceIdentifier,
+                instanceId: instance.resourceId,
+                endpoint: this.endpoint,
+                destination: this.securityGroup.destination("postgres", port),
+                databaseName: this.databaseName,
+                masterSecretArn: instance.masterUserSecrets.apply(secretArn),
+                certificateAuthority: rdsCertificate(scope.region, certificateAuthority),
+            },
+            { parent: this },
+        );
         this.registerOutputs({ endpoint: this.endpoint });
     }
 
     /**
-     * Signing in with IAM as a database user. The user's name holds the environment, so that this role gets into no other
-     * installation of the account. The user itself is made in SQL, once:
-     * `CREATE USER aipx_dev_oms; GRANT rds_iam TO aipx_dev_oms;`
+     * Signing in with IAM as a database user, who is made at the first call, with a schema of its own. The user's name holds the
+     * environment, so that this role gets into no other installation of the account.
      *
-     * @param user Name of the service: `oms` gives the database user `aipx_dev_oms`.
+     * @param user Name of the service: `oms` gives the database user `aipx_dev_oms` and the schema `oms`.
      */
     connect(user: string): Access {
         const databaseUserName = databaseUser(this.scope.name(user));
+        let made = this.made.get(user);
+        if (!made) {
+            made = this.users.add({
+                user: databaseUserName,
+                schema: databaseUser(user),
+                connectionLimit: connectionLimit(this.instanceClass),
+            });
+            this.made.set(user, made);
+        }
         return access({
             statements: [
                 {
@@ -208,7 +239,7 @@ export class Postgres extends pulumi.ComponentResource {
                 POSTGRES_USER: { value: databaseUserName },
                 POSTGRES_DATABASE: { value: this.databaseName },
             },
-            dependsOn: [this.parameter],
+            dependsOn: [this.parameter, made],
         });
     }
 
@@ -272,6 +303,25 @@ function parameterGroup(name: string, major: string, opts: pulumi.CustomResource
         opts,
     );
 }
+
+/** The secret in which RDS keeps the master user. */
+function secretArn(secrets: aws.types.output.rds.InstanceMasterUserSecret[]): string {
+    const [secret] = secrets;
+    if (secret === undefined) {
+        throw new Error(
+            "Postgres: RDS does not keep this instance's master password. Let it, and refresh: aws rds modify-db-instance " +
+                "--manage-master-user-password --db-instance-identifier NAME",
+        );
+    }
+    return secret.secretArn;
+}
+
+/**
+ * Most connections of one user: two fifths of what the database takes, so that no service keeps the others out. RDS takes three
+ * quarters of what this divisor gives for the whole memory, since it counts what is left beside the system.
+ */
+const connectionLimit = (instanceClass: string): number =>
+    Math.floor(0.4 * 0.75 * Math.min((instanceMemoryGiB(instanceClass) * 1024 ** 3) / 9_531_392, 5000));
 
 /** A name in PostgreSQL's own alphabet: `aipx-dev-oms` as `aipx_dev_oms`. */
 const databaseUser = (name: string): string => name.replace(/-/g, "_");

@@ -22,6 +22,11 @@ describe("stand-ins", () => {
             { serviceName: "com.amazonaws.ap-northeast-2.s3" },
             { prefixListId: /^pl-[0-9a-f]{8}$/ },
         ],
+        [
+            "aws:lambda/invocation:Invocation",
+            { functionName: "aipx-dev-database-users", input: "{}" },
+            { id: /^aipx-dev-database-users,\$LATEST,99914b932bd37a50b983c5e7c90ae93b$/, result: /^null$/ },
+        ],
         ["aws:iam/role:Role", { name: "r" }, { id: /^r$/, arn: /^arn:aws:iam::123456789012:role\/r$/ }],
         ["aws:kms/key:Key", {}, { id: /^[0-9a-f-]{36}$/, keyId: /^[0-9a-f-]{36}$/, arn: /:key\/[0-9a-f-]{36}$/ }],
         ["aws:secretsmanager/secret:Secret", { name: "aipx/dev/k" }, { arn: /:secret:aipx\/dev\/k-[A-Z]{6}$/ }],

@@ -233,7 +233,8 @@ export class PostgresServer {
                 return;
             } catch (error) {
                 if (attempts === 100 || this.process!.exitCode !== null) {
-                    throw new Error(`PostgreSQL does not start: ${(error as Error).message}\n${output()}`);
+                    (error as Error).message += `\nPostgreSQL does not start:\n${output()}`;
+                    throw error;
                 }
                 await sleep(100);
             }

@@ -40,8 +40,16 @@ async function masterUser(): Promise<Credentials> {
     const { SecretString = "" } = await secrets.send(
         new GetSecretValueCommand({ SecretId: environment("POSTGRES_MASTER_SECRET") }),
     );
+    const { username, password } = parse(SecretString);
+    if (typeof username !== "string" || typeof password !== "string") {
+        throw new Error("the secret has no username and password");
+    }
+    return { username, password };
+}
+
+function parse(text: string): Partial<Credentials> {
     try {
-        return JSON.parse(SecretString) as Credentials;
+        return JSON.parse(text) as Partial<Credentials>;
     } catch {
         // The parser's own message quotes what it was given.
         throw new Error("the secret is no JSON");

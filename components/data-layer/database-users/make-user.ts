@@ -118,7 +118,9 @@ async function run<Row extends object>(client: ClientBase, statement: string, va
     try {
         return (await client.query<Row>(statement, values)).rows;
     } catch (error) {
-        const { code = "no code", message } = error as Error & { code?: string };
-        throw new Error(`PostgreSQL: ${statement}: ${message} (${code})`);
+        throw refused(statement, error as Error);
     }
 }
+
+const refused = (statement: string, { message, code = "no code" }: Error & { code?: string }): Error =>
+    new Error(`PostgreSQL: ${statement}: ${message} (${code})`);

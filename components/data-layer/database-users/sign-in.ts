@@ -45,8 +45,10 @@ export async function signIn(
         try {
             return await connect(server, await read(credentials));
         } catch (error) {
-            if (!(error instanceof Problem && error.passes) || Date.now() + pauseMs >= deadline) {
-                throw new Error(`${(error as Error).message} (attempt ${attempts})`);
+            const problem = error as Problem;
+            if (!problem.passes || Date.now() + pauseMs >= deadline) {
+                problem.message += ` (attempt ${attempts})`;
+                throw problem;
             }
             await sleep(pauseMs);
         }

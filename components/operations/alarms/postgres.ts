@@ -1,3 +1,4 @@
+import { instanceMemoryGiB } from "../../building-blocks";
 import { databaseMetric, type Metric } from "../metrics";
 import { isBurstable, type WatchedPostgres } from "../subjects";
 import { alarm, type AlarmSpec } from "./alarm";
@@ -6,7 +7,7 @@ const gibibyte = 1024 ** 3;
 
 /** Alarms of the database. $0.70 a month; $0.10 more on burstable classes. */
 export function postgresAlarms(postgres: WatchedPostgres): AlarmSpec[] {
-    const memory = memoryGiB(postgres.instanceClass) * gibibyte;
+    const memory = instanceMemoryGiB(postgres.instanceClass) * gibibyte;
     const of = (metricName: string, statistic: Metric["statistic"]): Metric =>
         databaseMetric(postgres, metricName, statistic);
     const latency = (name: string, what: string, metricName: string): AlarmSpec =>
@@ -92,17 +93,4 @@ export function postgresAlarms(postgres: WatchedPostgres): AlarmSpec[] {
 /** RDS's own default of `max_connections` counts the memory that is left beside the system: take 60 % of it all as 80 %. */
 function connectionsWorthAnAlarm(memoryBytes: number): number {
     return Math.floor(0.6 * Math.min(memoryBytes / 9_531_392, 5000));
-}
-
-/** Memory of an instance class: `db.t4g.micro` has 1 GiB, `db.r7g.2xlarge` 64. Unknown families count as general purpose. */
-export function memoryGiB(instanceClass: string): number {
-    const [, family = "", size = ""] = instanceClass.split(".");
-    const small: Record<string, number> = { micro: 1, small: 2, medium: 4 };
-    const perLarge: Record<string, number> = { c: 4, r: 16, x: 32, z: 16 };
-    const times = /^(\d*)x?large$/.exec(size);
-    if (small[size] !== undefined || times === null) {
-        return small[size] ?? 8;
-    }
-    const large = size === "large" ? 1 : 2 * Number(times[1] || 1);
-    return large * (perLarge[family.charAt(0)] ?? 8);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { instanceMemoryGiB } from "../../../components/building-blocks";
 import { type AlarmSpec, platformAlarms } from "../../../components/operations/alarms";
-import { memoryGiB } from "../../../components/operations/alarms/postgres";
 import { isBurstable, type Subjects } from "../../../components/operations";
 import { find, ofType, record, type RecordedResource } from "../../support/record";
 import { alarmLines } from "./describe";
@@ -322,7 +322,7 @@ describe("sizes", () => {
         "db.future.large": 8,
     };
     for (const [instanceClass, gibibytes] of Object.entries(memory)) {
-        it(`of ${instanceClass}: ${gibibytes} GiB`, () => assert.equal(memoryGiB(instanceClass), gibibytes));
+        it(`of ${instanceClass}: ${gibibytes} GiB`, () => assert.equal(instanceMemoryGiB(instanceClass), gibibytes));
     }
 
     it("tell burstable types", () => {

@@ -513,6 +513,7 @@ const fn = "aws:lambda/function:Function";
 const onFailure = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 const permission = "aws:lambda/permission:Permission";
 const trigger = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const invocation = "aws:lambda/invocation:Invocation";
 const messages = "cognitive-messages";
 const ticks = "momentum.ticks";
 const authorizerName = "aipx-production-websocket-authorizer";
@@ -604,6 +605,12 @@ const serverlessRows: Row[] = [
     bad(queue, { messageRetentionSeconds: 59 }, "InvalidAttributeValue"),
     again(queue, "QueueAlreadyExists"),
     unknown("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", "AWS.SimpleQueueService.NonExistentQueue"),
+    unknown(invocation, "functionName", "ResourceNotFoundException"),
+    bad(invocation, { input: "oms" }, "InvalidRequestContentException"),
+    bad(invocation, {}, "FunctionError", undefined, without(database)),
+    bad(invocation, {}, "FunctionError", undefined, without(ingress)),
+    bad(invocation, {}, "FunctionError", undefined, without(egress)),
+    bad(invocation, {}, "FunctionError", undefined, without("aws:iam/rolePolicy:RolePolicy")),
     bad("aws:sqs/queuePolicy:QueuePolicy", { policy: someone }, "InvalidAttributeValue"),
     again("aws:sns/topic:Topic", "InvalidParameter"),
     unknown("aws:sns/topicPolicy:TopicPolicy", "arn", "NotFound"),

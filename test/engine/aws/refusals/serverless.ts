@@ -1,3 +1,4 @@
+import { type AwsResource } from "../account";
 import {
     checkEach,
     needs,
@@ -61,6 +62,49 @@ const mustAllow = (
         (_inputs, attempt) => actions(attempt).some((action) => !mayDo(attempt.account, role(attempt), action)),
         role,
     );
+
+function isJson(text: string): boolean {
+    try {
+        JSON.parse(text);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** The database that a called function signs in to. */
+function databaseOf({ inputs, account }: Attempt): AwsResource | undefined {
+    const { variables = {} } = (findFunction(account, inputs.functionName)!.inputs.environment ?? {}) as {
+        variables?: Record<string, string>;
+    };
+    return account
+        .ofType("aws:rds/instance:Instance")
+        .find(({ outputs }) => outputs.endpoint === variables.POSTGRES_ENDPOINT);
+}
+
+/** Whether rules lead out of the function's security groups, and into the database's. */
+function reachesDatabase(attempt: Attempt): boolean {
+    const { account, inputs } = attempt;
+    const { port, vpcSecurityGroupIds } = databaseOf(attempt)!.outputs as {
+        port: number;
+        vpcSecurityGroupIds: string[];
+    };
+    const own = valuesAt(findFunction(account, inputs.functionName)!.inputs, "vpcConfig.securityGroupIds");
+    const leads = (type: string, from: string[], to: string[]): boolean =>
+        account
+            .ofType(type)
+            .some(
+                ({ inputs: rule }) =>
+                    from.includes(rule.securityGroupId) &&
+                    to.includes(rule.referencedSecurityGroupId) &&
+                    rule.fromPort <= port &&
+                    rule.toPort >= port,
+            );
+    return (
+        leads("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", own, vpcSecurityGroupIds) &&
+        leads("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", vpcSecurityGroupIds, own)
+    );
+}
 
 const noApi = refusal("NotFoundException", "Invalid API identifier specified %");
 const ofApi = needs("apiId", anApi, noApi);
@@ -142,6 +186,28 @@ export const serverless: Record<string, Refusals> = {
             ),
         ],
         create: [unique(refusal("ResourceConflictException", "Function already exist: %"), "name")],
+    },
+    "aws:lambda/invocation:Invocation": {
+        create: [
+            needs("functionName", aFunction, noFunction),
+            checkEach("input", refusal("InvalidRequestContentException", "Could not parse request body: %"), isJson),
+            // What our own function says, which signs in to a database with what its environment names.
+            refusedIf(
+                refusal("FunctionError", "DNS: the database of % has no address"),
+                (_inputs, attempt) => !databaseOf(attempt),
+                ({ inputs }) => inputs.functionName,
+            ),
+            refusedIf(
+                refusal("FunctionError", "TCP: no connection from % to the database"),
+                (_inputs, attempt) => !reachesDatabase(attempt),
+                ({ inputs }) => inputs.functionName,
+            ),
+            mustAllow(
+                refusal("FunctionError", "Secrets Manager: the master user's password can't be read by %"),
+                () => ["secretsmanager:GetSecretValue", "kms:Decrypt"],
+                ({ inputs, account }) => String(findFunction(account, inputs.functionName)!.inputs.role),
+            ),
+        ],
     },
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
         put: [
