@@ -751,7 +751,7 @@ aipx:network.cidrBlock is "10.10.1.0/16"
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/20"
-  must be at least a /19: its private subnets have 251 addresses each, and 201 tasks, 204 functions and 8 endpoints need 321 in a zone when another one fails
+  must be at least a /19: its private subnets have 251 addresses each, and 201 tasks, 204 functions and 7 endpoints need 320 in a zone when another one fails
   fix: pulumi config set --stack production --path 'aipx:network.cidrBlock' 10.30.0.0/19`,
     },
     {
@@ -761,7 +761,7 @@ aipx:network.cidrBlock is "10.30.0.0/20"
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/16"
-  cannot hold the platform: its private subnets have 4091 addresses each, and 13 tasks, 4504 functions and 8 endpoints need 4527 in a zone when another one fails, more than even /16 offers`,
+  cannot hold the platform: its private subnets have 4091 addresses each, and 13 tasks, 4504 functions and 7 endpoints need 4526 in a zone when another one fails, more than even /16 offers`,
     },
     {
         title: "VPC too small for its cache",

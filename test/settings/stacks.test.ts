@@ -40,7 +40,7 @@ describe("the stack files", () => {
     it("staging is shaped like production, on smaller machines", () => {
         assert.deepEqual(sizes(settingsOf("staging")), {
             stack: "kept, paper, logs 30 days, $900",
-            network: "abc, NAT one-per-zone, ecr.api ecr.dkr kms lambda logs secretsmanager ssm sts",
+            network: "abc, NAT one-per-zone, ecr.api ecr.dkr lambda logs secretsmanager ssm sts",
             kafka: "3 x kafka.t3.small, 3.9.x",
             redis: "1 x 2 cache.t4g.micro, valkey",
             postgres: "db.t4g.small, Multi-AZ, 17, backups 7 days",
@@ -53,7 +53,7 @@ describe("the stack files", () => {
     it("production spans three zones throughout and keeps logs for 30 days (COST-4)", () => {
         assert.deepEqual(sizes(settingsOf("production")), {
             stack: "kept, live, logs 30 days, $1800",
-            network: "abc, NAT one-per-zone, ecr.api ecr.dkr kms lambda logs secretsmanager ssm sts",
+            network: "abc, NAT one-per-zone, ecr.api ecr.dkr lambda logs secretsmanager ssm sts",
             kafka: "3 x kafka.m7g.large, 3.9.x.kraft",
             redis: "2 x 2 cache.t4g.micro, valkey",
             postgres: "db.m7g.large, Multi-AZ, 17, backups 14 days, ap-northeast-1",
@@ -107,7 +107,7 @@ describe("weakerThan", () => {
                 "aipx:environment.logRetentionDays is 7",
                 "aipx:network.availabilityZones has 2 zones",
                 'aipx:network.natGateways is "single"',
-                ...["ecr.api", "ecr.dkr", "kms", "logs", "secretsmanager", "ssm"].map(
+                ...["ecr.api", "ecr.dkr", "logs", "secretsmanager", "ssm"].map(
                     (service) => `aipx:network.interfaceEndpoints lacks ${service}`,
                 ),
                 "aipx:kafka.brokers is 2",

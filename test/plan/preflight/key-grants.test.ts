@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { preflight } from "../../../plan/preflight";
 import { type RecordedResource } from "../../../plan/recording";
+import { planOf } from "../../support/stacks";
 import { role } from "./reach-fixture";
 import { resource } from "./resource";
 
@@ -78,6 +79,34 @@ describe("preflight of grants with keys", () => {
             refused("kms:Decrypt", "sqs.ap-northeast-2.amazonaws.com"),
         ]);
         assert.deepEqual(told([...s3Only, ...grant(via("s3"), "kms:Decrypt", arn)]), []);
+    });
+
+    it("finds DynamoDB with the key of data, in a real stack whose own grants are all admitted", async () => {
+        const { resources } = (await planOf("dev")).recording;
+        assert.deepEqual(told(resources), []);
+        const sid = "DynamoDb";
+        const statement = {
+            Sid: sid,
+            Effect: "Allow",
+            Action: "kms:Decrypt",
+            Resource: "arn:aws:kms:ap-northeast-2:123456789012:key/*",
+            Condition: {
+                "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aipx-dev-data" },
+                ...via("dynamodb"),
+            },
+        };
+        const granted = resources.map((one) => {
+            if (one.type !== "aws:iam/rolePolicy:RolePolicy" || one.inputs.role !== "aipx-dev-cognitive") {
+                return one;
+            }
+            const policy = JSON.parse(one.inputs.policy as string) as { Statement: unknown[] };
+            policy.Statement.push(statement);
+            return { ...one, inputs: { ...one.inputs, policy: JSON.stringify(policy) } };
+        });
+        assert.deepEqual(told(granted), [
+            `statement ${sid} allows kms:Decrypt with the key alias/aipx-dev-data through ` +
+                "dynamodb.ap-northeast-2.amazonaws.com, which the key's policy does not admit",
+        ]);
     });
 
     it("does not judge keys of others, nor keys with AWS's default policy", () => {
