@@ -134,6 +134,23 @@ describe("weakerThan", () => {
         );
     });
 
+    it("finds data that is archived in one stack only, where reads of it fail", () => {
+        const archiving = parseSettings(
+            flat(changed(stackConfig("staging"), { "aipx:dataLake.archiveAfterDays": 90 })),
+            { stack: "staging" },
+        ).settings;
+        assert.deepEqual(
+            weakerThan(settingsOf("dev"), archiving, { baseline: "dev", other: "staging" }).map(problemText),
+            [
+                [
+                    "aipx:dataLake.archiveAfterDays is 90",
+                    "  weaker than in dev, where it is left out",
+                    "  fix: pulumi config rm --stack staging --path 'aipx:dataLake.archiveAfterDays'",
+                ].join("\n"),
+            ],
+        );
+    });
+
     it("says what is weaker than where, and how to mend it", () => {
         const dev = settingsOf("dev");
         const weak = parseSettings(
