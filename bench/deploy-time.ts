@@ -25,11 +25,7 @@ const firstForAws: Record<string, string[]> = {
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ["aws:lambda/function:Function"],
     "aws:lambda/permission:Permission": ["aws:lambda/function:Function"],
     // It is a copy of the routes as they are.
-    "aws:apigatewayv2/deployment:Deployment": [
-        "aws:apigatewayv2/integrationResponse:IntegrationResponse",
-        "aws:apigatewayv2/route:Route",
-        "aws:apigatewayv2/routeResponse:RouteResponse",
-    ],
+    "aws:apigatewayv2/deployment:Deployment": ["aws:apigatewayv2/route:Route"],
 };
 
 /** Other waits of more than a minute that are meant: type that waits, type that it waits for, and why. */

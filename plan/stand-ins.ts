@@ -587,9 +587,7 @@ const rules: Record<string, Rule> = {
         }),
     },
     "aws:apigatewayv2/route:Route": part((subject) => subject.hex(7)),
-    "aws:apigatewayv2/routeResponse:RouteResponse": part((subject) => subject.hex(7)),
     "aws:apigatewayv2/integration:Integration": part((subject) => subject.hex(7)),
-    "aws:apigatewayv2/integrationResponse:IntegrationResponse": part((subject) => subject.hex(7)),
     "aws:apigatewayv2/deployment:Deployment": part((subject) => subject.hex(6)),
     "aws:apigatewayv2/authorizer:Authorizer": { name: "name", id: (subject) => subject.hex(6) },
 

@@ -244,6 +244,12 @@ const functionSize = (timeoutSeconds: z.ZodNumber) => ({
 });
 const anyTimeout = whole(1, 900, 30);
 const kafkaTimeout = whole(1, 840, 30, "Lambda ends functions that Kafka triggers after 14 minutes");
+const agentTimeout = whole(
+    1,
+    855,
+    60,
+    "its dispatcher takes up to 45 seconds more, and Lambda ends functions after 900",
+);
 const authorizerTimeout = whole(1, 29, 5, "API Gateway waits no longer");
 const kafkaTrigger = {
     batchSize: whole(1, 10000, 100).describe("Most records in one invocation."),
@@ -354,11 +360,16 @@ const services = z.strictObject({
         .describe("Kafka records into the data lake."),
     cognitive: z
         .strictObject({
-            ...functionSize(anyTimeout),
+            ...functionSize(agentTimeout),
+            timeoutSeconds: agentTimeout.describe(
+                "Longest time that a person waits for an answer: then AWS ends the agent, and the person is told.",
+            ),
             // With a limit, the trigger of its queue takes at least two at a time.
             reservedConcurrency: whole(2, 900, 10, "a queue's trigger runs two at a time at least")
                 .optional()
-                .describe("As for other functions; it also bounds how many messages are answered at a time."),
+                .describe(
+                    "As for other functions; it also bounds how many messages are answered at a time. Set aside twice: for the agent and its dispatcher.",
+                ),
             bedrockModels: z
                 .array(
                     text(
@@ -373,7 +384,14 @@ const services = z.strictObject({
         })
         .describe("The agent behind the WebSocket API."),
     websocketAuthorizer: z
-        .strictObject(functionSize(authorizerTimeout))
+        .strictObject({
+            ...functionSize(authorizerTimeout),
+            reservedConcurrency: whole(1, 900, 10)
+                .optional()
+                .describe(
+                    "As for other functions. Set aside twice: for the authorizer and the function that answers whom it admits.",
+                ),
+        })
         .describe("Lets callers of the WebSocket API in."),
     notification: z.strictObject(functionSize(anyTimeout)).describe("Events to Slack and Telegram."),
 });

@@ -11,6 +11,8 @@ export interface CodeFunctionArgs extends LambdaFunctionArgs {
      * brings; the program itself never imports it. A change updates the function in place.
      */
     entryPoint: string;
+    /** Service that the function does nothing but wait for. */
+    waitsFor?: string;
 }
 
 /** What bundles are made for, too. */
@@ -27,6 +29,7 @@ export class CodeFunction extends pulumi.ComponentResource implements LambdaFunc
     readonly invokeArn: pulumi.Output<string>;
     readonly logGroupName: string;
     readonly timeoutSeconds: number;
+    readonly waitsFor: string | undefined;
     readonly ready: pulumi.Resource[];
 
     /** @throws Error if the source cannot be bundled, with esbuild's own message. */
@@ -62,6 +65,7 @@ export class CodeFunction extends pulumi.ComponentResource implements LambdaFunc
         this.invokeArn = fn.invokeArn;
         this.logGroupName = fn.logGroupName;
         this.timeoutSeconds = fn.timeoutSeconds;
+        this.waitsFor = args.waitsFor;
         this.ready = fn.ready;
         this.registerOutputs({ functionName: this.functionName, logGroupName: this.logGroupName });
     }

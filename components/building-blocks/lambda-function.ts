@@ -52,6 +52,8 @@ export interface LambdaFunction {
     readonly invokeArn: pulumi.Output<string>;
     readonly logGroupName: string;
     readonly timeoutSeconds: number;
+    /** Service that this function does nothing but wait for: how long it runs says nothing about itself. */
+    readonly waitsFor?: string;
     /** The function itself, with the permissions it starts with: triggers depend on it. */
     readonly ready: pulumi.Resource[];
 }

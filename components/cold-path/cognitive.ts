@@ -1,13 +1,13 @@
-import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { access, type FunctionSize, type ImageFunction, ServiceSecret, tagged } from "../building-blocks";
+import { type FunctionSize, type LambdaFunction, ServiceSecret, suppress, tagged } from "../building-blocks";
 import { type Postgres, type Redis } from "../data-layer";
 import { invokeModels } from "./bedrock";
-import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
+import { answerConnections, CognitiveDispatcher, dispatchTimeout } from "./cognitive-dispatcher";
+import { deployCode, deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 import { Queue } from "./queue";
 import { WebSocketApi, WebSocketEndpoint } from "./web-socket-api";
 
-/** Size of the cognitive service, and what it may call. */
+/** Size of the cognitive service, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
 export interface CognitiveSize extends FunctionSize {
     /** Ids of Bedrock models or inference profiles that the agent may call. */
     bedrockModels: string[];
@@ -26,17 +26,17 @@ export interface CognitiveArgs extends CognitiveSize {
 /**
  * The cognitive service: an agent that people talk to over a WebSocket.
  *
- * A message goes from API Gateway into a FIFO queue, and from there to the agent, one message at a time of each connection, in
- * order; the agent answers through the API's callback URL whenever it is ready, up to its own timeout. A message that fails
- * five times moves to the failure queue.
+ * A message goes from API Gateway into a FIFO queue, and from there, one at a time of each connection and in order, through a
+ * dispatcher to the agent; the agent answers through the API's callback URL whenever it is ready, up to its own timeout. Who
+ * gets no answer is told at once by the dispatcher, which keeps the message in the failure queue.
  *
  * The API exists only when both images are set, the agent's and the authorizer's: there is never an API that anybody may connect to.
  */
 export class Cognitive extends pulumi.ComponentResource {
-    readonly functions: ImageFunction[] = [];
+    readonly functions: LambdaFunction[] = [];
     readonly messages: Queue;
     readonly failures: Queue;
-    readonly tokens: ServiceSecret;
+    readonly signingKey: ServiceSecret;
     readonly endpoint: WebSocketEndpoint | undefined;
     readonly accessLogGroupName: string | undefined;
     readonly repositoryUrls: Record<string, string>;
@@ -49,7 +49,9 @@ export class Cognitive extends pulumi.ComponentResource {
         const own = { parent: this };
         const agent = { name: `${name}-agent`, service: "cognitive" };
         const gate = { name: `${name}-authorizer`, service: "websocket-authorizer" };
+        const handshake = { name: `${name}-connect`, service: "websocket-connect" };
         const gateOptions = tagged({ service: gate.service }, own);
+        const handshakeOptions = tagged({ service: handshake.service }, own);
 
         const agentRepository = functionRepository(agent.name, deployment, agent.service, own);
         const gateRepository = functionRepository(gate.name, deployment, gate.service, gateOptions);
@@ -58,11 +60,11 @@ export class Cognitive extends pulumi.ComponentResource {
             .map(({ service }) => service)
             .filter((service) => images[service] === undefined);
 
-        this.tokens = new ServiceSecret(
-            `${name}-tokens`,
+        this.signingKey = new ServiceSecret(
+            `${name}-signing-key`,
             {
                 scope,
-                secretName: "websocket-tokens",
+                secretName: "websocket-signing-key",
                 description: "Key with which tokens of WebSocket clients are signed",
                 keys: ["signing_key"],
                 key: keys.services,
@@ -91,10 +93,11 @@ export class Cognitive extends pulumi.ComponentResource {
                 kind: "work",
                 fifo: true,
                 key: keys.messages,
-                // Six times the function's timeout, as AWS advises: a message must not come back while it is being worked on.
-                visibilityTimeoutSeconds: 6 * args.timeoutSeconds,
-                // Five, because being turned away for want of concurrency counts as well.
-                redrive: { to: this.failures, maxReceiveCount: 5 },
+                // The least that Lambda takes, and not six times as much, as AWS advises for functions that fail: a dispatch fails
+                // only when it dies, and then its connection waits for so long.
+                visibilityTimeoutSeconds: dispatchTimeout(args.timeoutSeconds),
+                // The second time, the dispatcher only reports that the first one died.
+                redrive: { to: this.failures, maxReceiveCount: 2 },
             },
             own,
         );
@@ -112,10 +115,21 @@ export class Cognitive extends pulumi.ComponentResource {
                     repository: gateRepository,
                     size: args.authorizer,
                     securityGroup: functionSecurityGroup(gate.name, deployment, gate.service, gateOptions),
-                    environment: { WEBSOCKET_TOKENS_SECRET: this.tokens.secretName },
-                    access: [this.tokens.read(), network.awsApis],
+                    environment: { WEBSOCKET_SIGNING_KEY_SECRET: this.signingKey.secretName },
+                    access: [this.signingKey.read(), network.awsApis],
                 },
                 gateOptions,
+            );
+            const accepted = suppress(
+                "aws:lambda/function:Function",
+                agent.name,
+                {
+                    policy: "lambda-function-require-failure-destination",
+                    reason: "Only its dispatcher may invoke it, waits until it ends, and keeps the messages that it fails on.",
+                    owner: "platform-team",
+                    expires: "2027-09-30",
+                },
+                own,
             );
             const worker = deployFunction(
                 agent.name,
@@ -128,40 +142,48 @@ export class Cognitive extends pulumi.ComponentResource {
                     securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, own),
                     environment: { WEBSOCKET_CALLBACK_URL: endpoint.callbackUrl },
                     access: [
-                        this.messages.receive(),
-                        access({
-                            statements: [
-                                {
-                                    sid: "AnswerConnections",
-                                    actions: ["execute-api:ManageConnections"],
-                                    // The id of the API is AWS's; the name of the stage is this installation's alone.
-                                    resources: [
-                                        scope.arn("execute-api", `*/${endpoint.stageName}/POST/@connections/*`),
-                                    ],
-                                },
-                            ],
-                        }),
+                        answerConnections(scope, endpoint),
                         invokeModels(scope, args.bedrockModels),
                         redis.connect("cognitive"),
                         postgres.connect("cognitive"),
                         network.awsApis,
                     ],
                 },
+                { ...own, dependsOn: accepted },
+            );
+            const dispatcher = new CognitiveDispatcher(
+                `${name}-dispatcher`,
+                {
+                    deployment,
+                    endpoint,
+                    messages: this.messages,
+                    failures: this.failures,
+                    agent: worker,
+                    agentConcurrency: args.reservedConcurrency,
+                },
                 own,
             );
-            new aws.lambda.EventSourceMapping(
-                `${name}-messages`,
+            const connect = deployCode(
+                handshake.name,
+                deployment,
                 {
-                    functionName: worker.arn,
-                    eventSourceArn: this.messages.arn,
-                    // An agent's run is long: one message each, so that none waits for, or fails with, another.
-                    batchSize: 1,
-                    // Not more than may run, or messages are turned away and count as failed. SQS's least is 2.
-                    ...((args.reservedConcurrency ?? 0) >= 2 && {
-                        scalingConfig: { maximumConcurrency: args.reservedConcurrency },
-                    }),
+                    service: handshake.service,
+                    size: {
+                        memoryMB: 256,
+                        timeoutSeconds: 5,
+                        // Who was admitted is answered.
+                        reservedConcurrency: args.authorizer.reservedConcurrency,
+                    },
+                    // It answers from the handshake alone and reaches nothing.
+                    securityGroup: functionSecurityGroup(
+                        handshake.name,
+                        deployment,
+                        handshake.service,
+                        handshakeOptions,
+                    ),
+                    access: [],
                 },
-                { ...own, dependsOn: [...worker.ready, ...this.messages.ready] },
+                handshakeOptions,
             );
             const api = new WebSocketApi(
                 `${name}-api`,
@@ -170,13 +192,14 @@ export class Cognitive extends pulumi.ComponentResource {
                     endpoint,
                     apiName: "cognitive-api",
                     authorizer,
+                    connect,
                     messages: this.messages,
                     messagesPerSecond: args.messagesPerSecond,
                     logs,
                 },
                 own,
             );
-            this.functions.push(worker, authorizer);
+            this.functions.push(worker, dispatcher.function, authorizer, connect);
             this.endpoint = endpoint;
             this.accessLogGroupName = api.accessLogGroupName;
         }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Access, type FunctionSize, type ImageFunction, tagged } from "../building-blocks";
+import { type Access, type FunctionSize, type LambdaFunction, tagged } from "../building-blocks";
 import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
 import { Cognitive, type CognitiveSize } from "./cognitive";
 import { DataRecorder, type DataRecorderSize } from "./data-recorder";
@@ -46,7 +46,7 @@ export interface QueueReference {
  */
 export class ColdPath extends pulumi.ComponentResource {
     /** The functions that exist, in a stable order. */
-    readonly functions: ImageFunction[];
+    readonly functions: LambdaFunction[];
     /** Who reads which topics of Kafka, one entry for each topic of a service. */
     readonly consumers: Consumer[];
     /** All queues, the event bus's own among them. */
@@ -123,7 +123,7 @@ export class ColdPath extends pulumi.ComponentResource {
             stageName: cognitive.endpoint.stageName,
         };
         this.webSocketUrl = cognitive.endpoint?.url;
-        this.secretNames = [cognitive.tokens.secretName, notification.credentials.secretName];
+        this.secretNames = [cognitive.signingKey.secretName, notification.credentials.secretName];
         this.logGroupNames = [
             ...this.functions.map(({ logGroupName }) => logGroupName),
             ...(cognitive.accessLogGroupName === undefined ? [] : [cognitive.accessLogGroupName]),

@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import {
     type Access,
     type Architecture,
+    CodeFunction,
     type FunctionSize,
     ImageFunction,
     ImageRepository,
@@ -85,6 +87,42 @@ export function deployFunction(
             access,
             key: keys.services,
             logs,
+        },
+        opts,
+    );
+}
+
+/** A function of the platform's own code, `SERVICE/handler.ts` beside this file, in the private subnets. */
+export function deployCode(
+    name: string,
+    deployment: Deployment,
+    args: {
+        service: string;
+        size: FunctionSize;
+        securityGroup: ServiceSecurityGroup;
+        environment?: Record<string, pulumi.Input<string>>;
+        access: Access[];
+        waitsFor?: string;
+    },
+    opts: pulumi.ComponentResourceOptions,
+): CodeFunction {
+    const { scope, keys, logs, network, architecture } = deployment;
+    const { service, size, securityGroup, environment = {}, access, waitsFor } = args;
+    return new CodeFunction(
+        name,
+        {
+            scope,
+            service,
+            entryPoint: join(__dirname, service, "handler.ts"),
+            architecture,
+            ...size,
+            subnetIds: network.privateSubnetIds,
+            securityGroup,
+            environment,
+            access,
+            key: keys.services,
+            logs,
+            waitsFor,
         },
         opts,
     );

@@ -40,6 +40,8 @@ export class Queue extends pulumi.ComponentResource {
     /** Physical name. */
     readonly queueName: string;
     readonly arn: string;
+    /** Where messages are sent to: `https://sqs...`. */
+    readonly url: string;
     /** The queue and its policy: whoever uses the queue by name depends on them. */
     readonly ready: pulumi.Resource[];
     private readonly key: EncryptionKey | undefined;
@@ -52,6 +54,7 @@ export class Queue extends pulumi.ComponentResource {
         this.kind = args.kind;
         this.queueName = `${scope.name(args.queueName)}${fifo ? ".fifo" : ""}`;
         this.arn = scope.arn("sqs", this.queueName);
+        this.url = `https://sqs.${scope.region}.amazonaws.com/${scope.accountId}/${this.queueName}`;
         this.key = key;
         this.sid = pascalCase(args.queueName);
 

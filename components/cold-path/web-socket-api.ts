@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { combine, type ImageFunction, logGroup, type LogRetention, type Scope, ServiceRole } from "../building-blocks";
+import { combine, type LambdaFunction, logGroup, type LogRetention, type Scope, ServiceRole } from "../building-blocks";
 import { type Queue } from "./queue";
 
 /** A WebSocket API, before it has routes: functions that answer through it need its address, and it needs them. */
@@ -44,8 +44,10 @@ export interface WebSocketApiArgs {
     endpoint: WebSocketEndpoint;
     /** Last part of the physical names of the role and the log group. */
     apiName: string;
-    /** Function that decides who may connect. It gets the header `Authorization`. */
-    authorizer: ImageFunction;
+    /** Function that decides who may connect, by the header `Sec-WebSocket-Protocol`. */
+    authorizer: LambdaFunction;
+    /** Function that answers the handshake of who may, and selects the subprotocol. */
+    connect: LambdaFunction;
     /** FIFO queue that takes the messages. */
     messages: Queue;
     /** Most messages and new connections a second, over all connections. */
@@ -113,7 +115,9 @@ export class WebSocketApi extends pulumi.ComponentResource {
             // A deployment is a copy of the routes: it must be made anew whenever they change.
             {
                 apiId,
-                triggers: { routes: fingerprint([sendMessage, messages.arn, connectIntegration, authorizerSettings]) },
+                triggers: {
+                    routes: fingerprint([sendMessage, messages.arn, args.connect.functionName, authorizerSettings]),
+                },
             },
             { ...own, dependsOn: routes.flat() },
         );
@@ -139,7 +143,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     throttlingRateLimit: messagesPerSecond,
                     throttlingBurstLimit: messagesPerSecond,
                     loggingLevel: "ERROR",
-                    // Would log what people write.
+                    // Would log headers, and so tokens, and what people write.
                     dataTraceEnabled: false,
                 },
             },
@@ -148,26 +152,31 @@ export class WebSocketApi extends pulumi.ComponentResource {
         this.registerOutputs({ accessLogGroupName: this.accessLogGroupName });
     }
 
-    /** `$connect`: admitted by the authorizer, then answered by API Gateway itself. */
-    private connectRoute(name: string, { endpoint, authorizer }: WebSocketApiArgs): pulumi.Resource[] {
-        const { apiId, executionArn } = endpoint;
+    /** `$connect`: admitted by the authorizer, then answered by a function, for nothing else can select the subprotocol. */
+    private connectRoute(name: string, { endpoint, authorizer, connect }: WebSocketApiArgs): pulumi.Resource[] {
+        const { apiId, executionArn, stageName } = endpoint;
         const own = { parent: this };
         const gate = new aws.apigatewayv2.Authorizer(
             name,
             { apiId, name: authorizer.service, authorizerUri: authorizer.invokeArn, ...authorizerSettings },
             own,
         );
-        const permission = new aws.lambda.Permission(
-            `${name}-authorizer`,
-            {
-                action: "lambda:InvokeFunction",
-                function: authorizer.functionName,
-                principal: "apigateway.amazonaws.com",
-                sourceArn: pulumi.interpolate`${executionArn}/authorizers/${gate.id}`,
-            },
-            { ...own, dependsOn: authorizer.ready },
+        const mayInvoke = (key: string, fn: LambdaFunction, source: pulumi.Input<string>): pulumi.Resource =>
+            new aws.lambda.Permission(
+                `${name}-${key}`,
+                {
+                    action: "lambda:InvokeFunction",
+                    function: fn.functionName,
+                    principal: "apigateway.amazonaws.com",
+                    sourceArn: pulumi.interpolate`${executionArn}/${source}`,
+                },
+                { ...own, dependsOn: fn.ready },
+            );
+        const integration = new aws.apigatewayv2.Integration(
+            `${name}-connect`,
+            { apiId, integrationType: "AWS_PROXY", integrationMethod: "POST", integrationUri: connect.invokeArn },
+            own,
         );
-        const integration = new aws.apigatewayv2.Integration(`${name}-connect`, { apiId, ...connectIntegration }, own);
         const route = new aws.apigatewayv2.Route(
             `${name}-connect`,
             {
@@ -176,22 +185,14 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 authorizationType: "CUSTOM",
                 authorizerId: gate.id,
                 target: pulumi.interpolate`integrations/${integration.id}`,
-                routeResponseSelectionExpression: "$default",
             },
             own,
         );
-        // Without both responses the handshake fails with status 500.
-        const integrationResponse = new aws.apigatewayv2.IntegrationResponse(
-            `${name}-connect`,
-            { apiId, integrationId: integration.id, integrationResponseKey: "$default" },
-            own,
-        );
-        const routeResponse = new aws.apigatewayv2.RouteResponse(
-            `${name}-connect`,
-            { apiId, routeId: route.id, routeResponseKey: "$default" },
-            own,
-        );
-        return [permission, route, integrationResponse, routeResponse];
+        return [
+            mayInvoke("authorizer", authorizer, pulumi.interpolate`authorizers/${gate.id}`),
+            mayInvoke("connect", connect, `${stageName}/$connect`),
+            route,
+        ];
     }
 
     /** `$default`: every message, into the queue. */
@@ -233,16 +234,13 @@ export class WebSocketApi extends pulumi.ComponentResource {
     }
 }
 
-/** A token in a header, not in the URL: URLs end up in logs. */
+/**
+ * The token is in a header, not in the URL: URLs end up in logs. This one is the only header that browsers let a page fill:
+ * `new WebSocket(url, ["aipx.v1", "bearer." + token])`.
+ */
 const authorizerSettings = {
     authorizerType: "REQUEST",
-    identitySources: ["route.request.header.Authorization"],
-};
-
-const connectIntegration = {
-    integrationType: "MOCK",
-    requestTemplates: { $default: JSON.stringify({ statusCode: 200 }) },
-    templateSelectionExpression: always,
+    identitySources: ["route.request.header.Sec-WebSocket-Protocol"],
 };
 
 const fingerprint = (value: unknown): string => createHash("sha256").update(JSON.stringify(value)).digest("hex");

@@ -62,6 +62,8 @@ export interface WatchedFunction {
     readonly service: string;
     readonly functionName: string;
     readonly timeoutSeconds: number;
+    /** Service that the function does nothing but wait for: its duration is that one's, and is watched there. */
+    readonly waitsFor?: string;
 }
 
 /** What a function reads from Kafka. A function that reads several topics has one of these for all, or one for each. */

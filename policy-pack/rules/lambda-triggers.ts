@@ -129,18 +129,24 @@ export const triggerRules: readonly Rule[] = [
     {
         kind: "stack",
         name: "lambda-queue-require-visibility-timeout",
-        description: "A message is not given out again while a function still works on it, and its retries.",
+        description:
+            "A message is not given out again while a function still works on it, or Lambda still tries to begin it.",
         severity: "low",
         category: "resilience",
         controls: ["Lambda-055"],
-        remediation: "Set the queue's `visibilityTimeoutSeconds` to at least six times the function's `timeout`.",
+        remediation:
+            "Set the queue's `visibilityTimeoutSeconds` to at least six times the function's `timeout`; or to the timeout itself, with `scalingConfig.maximumConcurrency` of the mapping not above the function's `reservedConcurrentExecutions`.",
         check(stack: Stack, check: Check): void {
             for (const mapping of stack.ofType(mappingType)) {
                 const functions = named(stack, mapping, "functionName", functionType);
                 for (const queue of named(stack, mapping, "eventSourceArn", queueType)) {
                     for (const lambda of functions) {
                         const timeout = lambda.props.at("timeout");
-                        const needed = 6 * (timeout.isAbsent ? 3 : (timeout.number ?? 0));
+                        // AWS advises six times because Lambda tries a function again that has no room. This one always has.
+                        const reserved = lambda.props.at("reservedConcurrentExecutions").number ?? -1;
+                        const most = mapping.props.at("scalingConfig", "maximumConcurrency").number ?? Infinity;
+                        const [times, inWords] = most <= reserved ? [1, ""] : [6, "six times "];
+                        const needed = times * (timeout.isAbsent ? 3 : (timeout.number ?? 0));
                         if (timeout.isUnknown) {
                             check.undetermined(lambda, timeout);
                             continue;
@@ -149,7 +155,7 @@ export const triggerRules: readonly Rule[] = [
                             queue,
                             queue.props.at("visibilityTimeoutSeconds"),
                             (value) => (value.isAbsent ? 30 : (value.number ?? 0)) >= needed,
-                            `\`visibilityTimeoutSeconds\` must be at least ${needed}, six times the timeout of ${lambda.name}`,
+                            `\`visibilityTimeoutSeconds\` must be at least ${needed}, ${inWords}the timeout of ${lambda.name}`,
                         );
                     }
                 }

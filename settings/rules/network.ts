@@ -61,7 +61,7 @@ function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding
     // When a zone fails its tasks move to the others; a deployment of the OMS doubles its tasks.
     const tasks = Object.keys(services.ingestion.feeds).length + 2 * services.oms.maxTasks;
     const tasksInZone = Math.ceil(tasks / (network.availabilityZones.length - 1));
-    const functions = Object.keys(services.strategies).length + 4;
+    const functions = Object.keys(services.strategies).length + 6;
     const needed = tasksInZone + functions + network.interfaceEndpoints.length + loadBalancerAddresses;
     yield* tooSmall(
         network.cidrBlock,

@@ -87,7 +87,7 @@ function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
 /** Secrets of other services, by their users. */
 const otherSecrets = {
     "notification-credentials": "the notification service",
-    "websocket-tokens": "the WebSocket API",
+    "websocket-signing-key": "the WebSocket API",
 };
 
 function* ownCredentials({ services }: Settings): Iterable<Finding> {
@@ -115,15 +115,15 @@ function* reservedConcurrency({ services }: Settings): Iterable<Finding> {
     const functions = [
         ...Object.values(services.strategies),
         dataRecorder,
-        cognitive,
-        websocketAuthorizer,
+        // Both twice: for the agent's dispatcher, and for the function that answers whom the authorizer admits.
+        ...[cognitive, cognitive, websocketAuthorizer, websocketAuthorizer],
         notification,
     ];
     const reserved = functions.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
     if (reserved > reservable) {
         yield {
             path: at("services"),
-            is: `reserves ${reserved} invocations at a time (all reservedConcurrency together)`,
+            is: `reserves ${reserved} invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)`,
             must: `must reserve at most ${reservable}: an account has 1000, of which 100 stay unreserved`,
             fix: [{ edit: "lower or remove reservedConcurrency of some functions" }],
         };

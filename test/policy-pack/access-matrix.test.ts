@@ -35,7 +35,15 @@ const eventsFrom = (source: string) => (): Context => ({ "events:source": source
 const secure = { "aws:SecureTransport": "true", "s3:TlsVersion": "1.3" };
 
 const strategies = ["strategy-mean-reversion", "strategy-momentum"];
-const functions = ["cognitive", "data-recorder", "notification", ...strategies, "websocket-authorizer"];
+const functions = [
+    "cognitive",
+    "cognitive-dispatcher",
+    "data-recorder",
+    "notification",
+    ...strategies,
+    "websocket-authorizer",
+    "websocket-connect",
+];
 const write = ["kafka-cluster:WriteData"];
 const read = ["kafka-cluster:ReadData"];
 const manage = ["kafka-cluster:CreateTopic", "kafka-cluster:AlterTopic", "kafka-cluster:DeleteTopic"];
@@ -61,7 +69,7 @@ const rows: readonly Row[] = [
     {
         title: "read the tokens of the WebSocket",
         actions: passwords,
-        on: secret("websocket-tokens"),
+        on: secret("websocket-signing-key"),
         roles: ["websocket-authorizer"],
     },
     {
@@ -172,7 +180,19 @@ const rows: readonly Row[] = [
         title: "read what the agent is asked",
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
         on: queue("cognitive-messages.fifo"),
-        roles: ["cognitive"],
+        roles: ["cognitive-dispatcher"],
+    },
+    {
+        title: "keep what the agent failed on",
+        actions: ["sqs:SendMessage"],
+        on: queue("cognitive-failed.fifo"),
+        roles: ["cognitive-dispatcher"],
+    },
+    {
+        title: "run the agent",
+        actions: ["lambda:InvokeFunction"],
+        on: arn("lambda", (stack) => `function:aipx-${stack}-cognitive`),
+        roles: ["cognitive-dispatcher"],
     },
     { title: "give up a tick", actions: ["sqs:SendMessage"], on: queue("strategies-failed"), roles: strategies },
     {
@@ -199,7 +219,7 @@ const rows: readonly Row[] = [
         title: "answer over the WebSocket",
         actions: ["execute-api:ManageConnections"],
         on: arn("execute-api", (stack) => `abc123/aipx-${stack}/POST/@connections/x`),
-        roles: ["cognitive"],
+        roles: ["cognitive", "cognitive-dispatcher"],
     },
     {
         title: "ask the model",

@@ -456,6 +456,16 @@ aipx:services.websocketAuthorizer.timeoutSeconds is 30
   fix: pulumi config set --stack dev --path 'aipx:services.websocketAuthorizer.timeoutSeconds' 29`,
     },
     {
+        title: "agent slower than its dispatcher can wait",
+        stack: "dev",
+        changes: { "aipx:services.cognitive.timeoutSeconds": 900 },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.cognitive.timeoutSeconds is 900
+  must be a whole number from 1 to 855: its dispatcher takes up to 45 seconds more, and Lambda ends functions after 900
+  fix: pulumi config set --stack dev --path 'aipx:services.cognitive.timeoutSeconds' 855`,
+    },
+    {
         title: "Kafka function slower than Lambda allows",
         stack: "dev",
         changes: { "aipx:services.dataRecorder.timeoutSeconds": 900 },
@@ -751,7 +761,7 @@ aipx:network.cidrBlock is "10.10.1.0/16"
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/20"
-  must be at least a /19: its private subnets have 251 addresses each, and 201 tasks, 204 functions and 7 endpoints need 320 in a zone when another one fails
+  must be at least a /19: its private subnets have 251 addresses each, and 201 tasks, 206 functions and 7 endpoints need 322 in a zone when another one fails
   fix: pulumi config set --stack production --path 'aipx:network.cidrBlock' 10.30.0.0/19`,
     },
     {
@@ -761,7 +771,7 @@ aipx:network.cidrBlock is "10.30.0.0/20"
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/16"
-  cannot hold the platform: its private subnets have 4091 addresses each, and 13 tasks, 4504 functions and 7 endpoints need 4526 in a zone when another one fails, more than even /16 offers`,
+  cannot hold the platform: its private subnets have 4091 addresses each, and 13 tasks, 4506 functions and 7 endpoints need 4528 in a zone when another one fails, more than even /16 offers`,
     },
     {
         title: "VPC too small for its cache",
@@ -1097,10 +1107,10 @@ aipx:services.ingestion.feeds.nxt.credentials is "kis-credentials"
     {
         title: "feed with the secret of another service",
         stack: "dev",
-        changes: { "aipx:services.ingestion.feeds.krx.credentials": "websocket-tokens" },
+        changes: { "aipx:services.ingestion.feeds.krx.credentials": "websocket-signing-key" },
         message: `stack dev: 1 setting is wrong
 
-aipx:services.ingestion.feeds.krx.credentials is "websocket-tokens"
+aipx:services.ingestion.feeds.krx.credentials is "websocket-signing-key"
   must be a secret of the feed's own: the WebSocket API uses this one, and KIS allows one session per app key
   fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.krx.credentials' kis-credentials-krx`,
     },
@@ -1110,7 +1120,7 @@ aipx:services.ingestion.feeds.krx.credentials is "websocket-tokens"
         changes: { "aipx:services.strategies.momentum.reservedConcurrency": 900 },
         message: `stack dev: 1 setting is wrong
 
-aipx:services reserves 920 invocations at a time (all reservedConcurrency together)
+aipx:services reserves 935 invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)
   must reserve at most 900: an account has 1000, of which 100 stay unreserved
   fix: lower or remove reservedConcurrency of some functions`,
     },

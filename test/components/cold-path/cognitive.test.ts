@@ -33,7 +33,7 @@ describe("Cognitive", () => {
                 name: "websocket-authorizer",
                 authorizerType: "REQUEST",
                 authorizerUri: fn.outputs.invokeArn,
-                identitySources: ["route.request.header.Authorization"],
+                identitySources: ["route.request.header.Sec-WebSocket-Protocol"],
             });
         });
 
@@ -52,20 +52,38 @@ describe("Cognitive", () => {
             });
         });
 
-        it("answers a connection itself, with the responses that the handshake needs", () => {
+        it("has a handshake answered by a function, which alone can select the subprotocol", () => {
             const integration = v2(recording, "Integration", "-connect");
-            assert.equal(integration.inputs.integrationType, "MOCK");
-            assert.deepEqual(integration.inputs.requestTemplates, { $default: '{"statusCode":200}' });
-            assert.equal(integration.inputs.templateSelectionExpression, "\\$default");
-            const route = v2(recording, "Route", "-connect");
-            assert.equal(route.inputs.target, `integrations/${integration.id}`);
-            assert.equal(route.inputs.routeResponseSelectionExpression, "$default");
-            const { inputs: integrationResponse } = v2(recording, "IntegrationResponse", "-connect");
-            assert.equal(integrationResponse.integrationId, integration.id);
-            assert.equal(integrationResponse.integrationResponseKey, "$default");
-            const { inputs: routeResponse } = v2(recording, "RouteResponse", "-connect");
-            assert.equal(routeResponse.routeId, route.id);
-            assert.equal(routeResponse.routeResponseKey, "$default");
+            const fn = find(recording, "aws:lambda/function:Function", "cold-path-cognitive-connect");
+            const api = v2(recording, "Api", "");
+            assert.deepEqual(integration.inputs, {
+                apiId: api.id,
+                integrationType: "AWS_PROXY",
+                integrationMethod: "POST",
+                integrationUri: fn.outputs.invokeArn,
+            });
+            assert.equal(v2(recording, "Route", "-connect").inputs.target, `integrations/${integration.id}`);
+            assert.deepEqual(
+                find(recording, "aws:lambda/permission:Permission", "cold-path-cognitive-api-connect").inputs,
+                {
+                    action: "lambda:InvokeFunction",
+                    function: "aipx-dev-websocket-connect",
+                    principal: "apigateway.amazonaws.com",
+                    sourceArn: `${String(api.outputs.executionArn)}/aipx-dev/$connect`,
+                },
+            );
+        });
+
+        it("has that function reach nothing, and run for everybody who is admitted", async () => {
+            assert.deepEqual(roleStatements(recording, "aipx-dev-websocket-connect"), []);
+            assert.deepEqual(connections(recording, "cold-path-cognitive-connect"), []);
+            const bounded = await recordColdPath({
+                websocketAuthorizer: { memoryMB: 512, timeoutSeconds: 5, reservedConcurrency: 7 },
+            });
+            for (const name of ["authorizer", "connect"]) {
+                const fn = find(bounded, "aws:lambda/function:Function", `cold-path-cognitive-${name}`);
+                assert.equal(fn.inputs.reservedConcurrentExecutions, 7, name);
+            }
         });
 
         it("puts each message into the queue, grouped by connection, with its sender as attributes", () => {
@@ -194,43 +212,73 @@ describe("Cognitive", () => {
         });
     });
 
-    describe("agent", () => {
-        it("takes one message at a time, for as long as it needs", () => {
-            const mapping = find(
-                recording,
-                "aws:lambda/eventSourceMapping:EventSourceMapping",
-                "cold-path-cognitive-messages",
-            );
-            const fn = find(recording, "aws:lambda/function:Function", "cold-path-cognitive-agent");
+    describe("dispatcher", () => {
+        const dispatcher = "cold-path-cognitive-dispatcher";
+
+        it("takes one message at a time, for as long as the agent needs", () => {
+            const mapping = find(recording, "aws:lambda/eventSourceMapping:EventSourceMapping", dispatcher);
+            const fn = find(recording, "aws:lambda/function:Function", dispatcher);
             const { tags, ...inputs } = mapping.inputs;
-            assert.deepEqual(tags, { component: "cold-path", service: "cognitive" });
+            assert.deepEqual(tags, { component: "cold-path", service: "cognitive-dispatcher" });
             assert.deepEqual(inputs, { functionName: fn.outputs.arn, eventSourceArn: queueArn, batchSize: 1 });
+            assert.equal(fn.inputs.timeout, 120 + 45);
             const queue = find(recording, "aws:sqs/queue:Queue", "cold-path-cognitive-messages");
-            assert.equal(queue.inputs.visibilityTimeoutSeconds, 6 * 120);
+            assert.equal(queue.inputs.visibilityTimeoutSeconds, 120 + 45);
             assert.deepEqual(JSON.parse(queue.inputs.redrivePolicy as string), {
                 deadLetterTargetArn: "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-cognitive-failed.fifo",
-                maxReceiveCount: 5,
+                maxReceiveCount: 2,
             });
         });
 
-        it("gets no more messages than may run at once", async () => {
-            for (const [reservedConcurrency, scalingConfig] of [
-                [1, undefined],
-                [2, { maximumConcurrency: 2 }],
-                [10, { maximumConcurrency: 10 }],
-            ] as const) {
+        it("gets no more messages than agents may run at once, and has room for as many", async () => {
+            for (const reservedConcurrency of [undefined, 2, 10]) {
                 const bounded = await recordColdPath({ cognitive: { ...cognitive, reservedConcurrency } });
-                const mapping = find(
-                    bounded,
-                    "aws:lambda/eventSourceMapping:EventSourceMapping",
-                    "cold-path-cognitive-messages",
+                const mapping = find(bounded, "aws:lambda/eventSourceMapping:EventSourceMapping", dispatcher);
+                assert.deepEqual(
+                    mapping.inputs.scalingConfig,
+                    reservedConcurrency && { maximumConcurrency: reservedConcurrency },
                 );
-                assert.deepEqual(mapping.inputs.scalingConfig, scalingConfig);
-                const fn = find(bounded, "aws:lambda/function:Function", "cold-path-cognitive-agent");
-                assert.equal(fn.inputs.reservedConcurrentExecutions, reservedConcurrency);
+                for (const name of [dispatcher, "cold-path-cognitive-agent"]) {
+                    const fn = find(bounded, "aws:lambda/function:Function", name);
+                    assert.equal(fn.inputs.reservedConcurrentExecutions, reservedConcurrency, name);
+                }
             }
         });
 
+        it("knows the agent, the connections and the failure queue, and may do exactly this", () => {
+            const api = v2(recording, "Api", "");
+            const fn = find(recording, "aws:lambda/function:Function", dispatcher);
+            assert.deepEqual(fn.inputs.environment.variables, {
+                TZ: "Asia/Seoul",
+                AIPX_ENVIRONMENT: "dev",
+                AGENT_FUNCTION: "aipx-dev-cognitive",
+                WEBSOCKET_CALLBACK_URL: `https://${api.id}.execute-api.ap-northeast-2.amazonaws.com/aipx-dev`,
+                FAILURE_QUEUE_URL:
+                    "https://sqs.ap-northeast-2.amazonaws.com/123456789012/aipx-dev-cognitive-failed.fifo",
+            });
+            const key = "arn:aws:kms:ap-northeast-2:123456789012:key/*";
+            assert.deepEqual(
+                roleStatements(recording, "aipx-dev-cognitive-dispatcher").map(({ Action, Resource }) => [
+                    Action,
+                    Resource,
+                ]),
+                [
+                    [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queueArn],
+                    ["kms:Decrypt", key],
+                    ["sqs:SendMessage", "arn:aws:sqs:ap-northeast-2:123456789012:aipx-dev-cognitive-failed.fifo"],
+                    [["kms:Decrypt", "kms:GenerateDataKey"], key],
+                    ["lambda:InvokeFunction", "arn:aws:lambda:ap-northeast-2:123456789012:function:aipx-dev-cognitive"],
+                    [
+                        "execute-api:ManageConnections",
+                        "arn:aws:execute-api:ap-northeast-2:123456789012:*/aipx-dev/POST/@connections/*",
+                    ],
+                ],
+            );
+            assert.deepEqual(connections(recording, dispatcher), ["internet: 443"]);
+        });
+    });
+
+    describe("agent", () => {
         it("knows where to answer, and may do exactly this", async () => {
             const api = v2(recording, "Api", "");
             const fn = find(recording, "aws:lambda/function:Function", "cold-path-cognitive-agent");
@@ -242,8 +290,6 @@ describe("Cognitive", () => {
             assert.deepEqual(
                 roleStatements(withModel, "aipx-dev-cognitive").map(({ Action, Resource }) => [Action, Resource]),
                 [
-                    [["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queueArn],
-                    ["kms:Decrypt", "arn:aws:kms:ap-northeast-2:123456789012:key/*"],
                     [
                         "execute-api:ManageConnections",
                         "arn:aws:execute-api:ap-northeast-2:123456789012:*/aipx-dev/POST/@connections/*",
@@ -274,7 +320,7 @@ describe("Cognitive", () => {
                 [
                     [
                         "secretsmanager:GetSecretValue",
-                        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/websocket-tokens-??????",
+                        "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/websocket-signing-key-??????",
                     ],
                     ["kms:Decrypt", "arn:aws:kms:ap-northeast-2:123456789012:key/*"],
                 ],
@@ -284,7 +330,7 @@ describe("Cognitive", () => {
             assert.deepEqual(fn.inputs.environment.variables, {
                 TZ: "Asia/Seoul",
                 AIPX_ENVIRONMENT: "dev",
-                WEBSOCKET_TOKENS_SECRET: "aipx/dev/websocket-tokens",
+                WEBSOCKET_SIGNING_KEY_SECRET: "aipx/dev/websocket-signing-key",
             });
             assert.equal(fn.inputs.tags.service, "websocket-authorizer");
         });

@@ -80,7 +80,9 @@ describe("ColdPath", () => {
             functions: [
                 "aipx-dev-strategy-momentum",
                 "aipx-dev-cognitive",
+                "aipx-dev-cognitive-dispatcher",
                 "aipx-dev-websocket-authorizer",
+                "aipx-dev-websocket-connect",
                 "aipx-dev-data-recorder",
                 "aipx-dev-notification",
             ],
@@ -97,11 +99,13 @@ describe("ColdPath", () => {
             ],
             webSocketApi: { apiId: api.id, stageName: "aipx-dev" },
             webSocketUrl: `wss://${api.id}.execute-api.ap-northeast-2.amazonaws.com/aipx-dev`,
-            secretNames: ["aipx/dev/websocket-tokens", "aipx/dev/notification-credentials"],
+            secretNames: ["aipx/dev/websocket-signing-key", "aipx/dev/notification-credentials"],
             logGroupNames: [
                 "/aipx/dev/strategy-momentum",
                 "/aipx/dev/cognitive",
+                "/aipx/dev/cognitive-dispatcher",
                 "/aipx/dev/websocket-authorizer",
+                "/aipx/dev/websocket-connect",
                 "/aipx/dev/data-recorder",
                 "/aipx/dev/notification",
                 "/aipx/dev/cognitive-api",
@@ -115,16 +119,17 @@ describe("ColdPath", () => {
         });
     });
 
-    it("runs every function from its image, in private subnets, traced, with a log group and an environment under our keys", async () => {
+    it("runs every function from its image or from code of the platform, in private subnets, traced, with a log group and an environment under our keys", async () => {
         const recording = await recordColdPath();
         const functions = ofType(recording, "aws:lambda/function:Function");
-        assert.equal(functions.length, 5);
+        assert.equal(functions.length, 7);
         for (const { name, inputs, dependencies } of functions) {
             const service = String(inputs.name).replace("aipx-dev-", "");
-            assert.equal(inputs.packageType, "Image", name);
+            const ours = ["cognitive-dispatcher", "websocket-connect"].includes(service);
+            assert.equal(inputs.packageType, ours ? "Zip" : "Image", name);
             assert.equal(
                 inputs.imageUri,
-                `123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/aipx/dev/${service}@${digest}`,
+                ours ? undefined : `123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/aipx/dev/${service}@${digest}`,
                 name,
             );
             assert.deepEqual(inputs.architectures, ["arm64"], name);
@@ -191,7 +196,7 @@ describe("ColdPath", () => {
                     options.protect ?? false,
                     inputs.recoveryWindowInDays,
                 ]),
-                ["cold-path-cognitive-tokens", "cold-path-notification-credentials"].map((name) => [
+                ["cold-path-cognitive-signing-key", "cold-path-notification-credentials"].map((name) => [
                     name,
                     !disposable,
                     disposable ? 0 : 30,
@@ -241,6 +246,8 @@ describe("ColdPath", () => {
 
 /** Names are a contract: a rename replaces the resource, unless it carries an alias. */
 const contract = [
+    "aipx:buildingblocks:CodeFunction::cold-path-cognitive-connect",
+    "aipx:buildingblocks:CodeFunction::cold-path-cognitive-dispatcher",
     "aipx:buildingblocks:ImageFunction::cold-path-cognitive-agent",
     "aipx:buildingblocks:ImageFunction::cold-path-cognitive-authorizer",
     "aipx:buildingblocks:ImageFunction::cold-path-data-recorder",
@@ -256,18 +263,23 @@ const contract = [
     "aipx:buildingblocks:ServiceRole::cold-path-cognitive-api",
     "aipx:buildingblocks:ServiceRole::cold-path-cognitive-api-logging",
     "aipx:buildingblocks:ServiceRole::cold-path-cognitive-authorizer",
+    "aipx:buildingblocks:ServiceRole::cold-path-cognitive-connect",
+    "aipx:buildingblocks:ServiceRole::cold-path-cognitive-dispatcher",
     "aipx:buildingblocks:ServiceRole::cold-path-data-recorder",
     "aipx:buildingblocks:ServiceRole::cold-path-notification",
     "aipx:buildingblocks:ServiceRole::cold-path-strategies-momentum",
-    "aipx:buildingblocks:ServiceSecret::cold-path-cognitive-tokens",
+    "aipx:buildingblocks:ServiceSecret::cold-path-cognitive-signing-key",
     "aipx:buildingblocks:ServiceSecret::cold-path-notification-credentials",
     "aipx:buildingblocks:ServiceSecurityGroup::cold-path-cognitive-agent",
     "aipx:buildingblocks:ServiceSecurityGroup::cold-path-cognitive-authorizer",
+    "aipx:buildingblocks:ServiceSecurityGroup::cold-path-cognitive-connect",
+    "aipx:buildingblocks:ServiceSecurityGroup::cold-path-cognitive-dispatcher",
     "aipx:buildingblocks:ServiceSecurityGroup::cold-path-data-recorder",
     "aipx:buildingblocks:ServiceSecurityGroup::cold-path-notification",
     "aipx:buildingblocks:ServiceSecurityGroup::cold-path-strategies",
     "aipx:coldpath:ApiGatewayLogging::cold-path-cognitive-api-logging",
     "aipx:coldpath:Cognitive::cold-path-cognitive",
+    "aipx:coldpath:CognitiveDispatcher::cold-path-cognitive-dispatcher",
     "aipx:coldpath:ColdPath::cold-path",
     "aipx:coldpath:DataRecorder::cold-path-data-recorder",
     "aipx:coldpath:EventBus::events",
@@ -282,7 +294,10 @@ const contract = [
     "aipx:coldpath:Strategy::cold-path-strategies-momentum",
     "aipx:coldpath:WebSocketApi::cold-path-cognitive-api",
     "aipx:coldpath:WebSocketEndpoint::cold-path-cognitive-api",
-    "aipx:policy:Suppression::cold-path-cognitive-tokens-secretsmanager-secret-require-rotation",
+    "aipx:policy:Suppression::cold-path-cognitive-agent-lambda-function-require-failure-destination",
+    "aipx:policy:Suppression::cold-path-cognitive-connect-lambda-function-require-code-signing",
+    "aipx:policy:Suppression::cold-path-cognitive-dispatcher-lambda-function-require-code-signing",
+    "aipx:policy:Suppression::cold-path-cognitive-signing-key-secretsmanager-secret-require-rotation",
     "aipx:policy:Suppression::cold-path-notification-credentials-secretsmanager-secret-require-rotation",
     "aipx:policy:Suppression::events-failed-sqs-queue-require-cmk",
     "aws:apigateway/account:Account::cold-path-cognitive-api-logging",
@@ -291,10 +306,8 @@ const contract = [
     "aws:apigatewayv2/deployment:Deployment::cold-path-cognitive-api",
     "aws:apigatewayv2/integration:Integration::cold-path-cognitive-api-connect",
     "aws:apigatewayv2/integration:Integration::cold-path-cognitive-api-messages",
-    "aws:apigatewayv2/integrationResponse:IntegrationResponse::cold-path-cognitive-api-connect",
     "aws:apigatewayv2/route:Route::cold-path-cognitive-api-connect",
     "aws:apigatewayv2/route:Route::cold-path-cognitive-api-messages",
-    "aws:apigatewayv2/routeResponse:RouteResponse::cold-path-cognitive-api-connect",
     "aws:apigatewayv2/stage:Stage::cold-path-cognitive-api",
     "aws:cloudwatch/eventArchive:EventArchive::events",
     "aws:cloudwatch/eventBus:EventBus::events",
@@ -313,11 +326,15 @@ const contract = [
     "aws:cloudwatch/logGroup:LogGroup::cold-path-cognitive-api-access",
     "aws:cloudwatch/logGroup:LogGroup::cold-path-cognitive-api-execution",
     "aws:cloudwatch/logGroup:LogGroup::cold-path-cognitive-authorizer",
+    "aws:cloudwatch/logGroup:LogGroup::cold-path-cognitive-connect",
+    "aws:cloudwatch/logGroup:LogGroup::cold-path-cognitive-dispatcher",
     "aws:cloudwatch/logGroup:LogGroup::cold-path-data-recorder",
     "aws:cloudwatch/logGroup:LogGroup::cold-path-notification",
     "aws:cloudwatch/logGroup:LogGroup::cold-path-strategies-momentum",
     "aws:ec2/securityGroup:SecurityGroup::cold-path-cognitive-agent",
     "aws:ec2/securityGroup:SecurityGroup::cold-path-cognitive-authorizer",
+    "aws:ec2/securityGroup:SecurityGroup::cold-path-cognitive-connect",
+    "aws:ec2/securityGroup:SecurityGroup::cold-path-cognitive-dispatcher",
     "aws:ec2/securityGroup:SecurityGroup::cold-path-data-recorder",
     "aws:ec2/securityGroup:SecurityGroup::cold-path-notification",
     "aws:ec2/securityGroup:SecurityGroup::cold-path-strategies",
@@ -340,6 +357,8 @@ const contract = [
     "aws:iam/role:Role::cold-path-cognitive-api",
     "aws:iam/role:Role::cold-path-cognitive-api-logging",
     "aws:iam/role:Role::cold-path-cognitive-authorizer",
+    "aws:iam/role:Role::cold-path-cognitive-connect",
+    "aws:iam/role:Role::cold-path-cognitive-dispatcher",
     "aws:iam/role:Role::cold-path-data-recorder",
     "aws:iam/role:Role::cold-path-notification",
     "aws:iam/role:Role::cold-path-strategies-momentum",
@@ -347,20 +366,25 @@ const contract = [
     "aws:iam/rolePolicy:RolePolicy::cold-path-cognitive-api",
     "aws:iam/rolePolicy:RolePolicy::cold-path-cognitive-api-logging",
     "aws:iam/rolePolicy:RolePolicy::cold-path-cognitive-authorizer",
+    "aws:iam/rolePolicy:RolePolicy::cold-path-cognitive-connect",
+    "aws:iam/rolePolicy:RolePolicy::cold-path-cognitive-dispatcher",
     "aws:iam/rolePolicy:RolePolicy::cold-path-data-recorder",
     "aws:iam/rolePolicy:RolePolicy::cold-path-notification",
     "aws:iam/rolePolicy:RolePolicy::cold-path-strategies-momentum",
-    "aws:lambda/eventSourceMapping:EventSourceMapping::cold-path-cognitive-messages",
+    "aws:lambda/eventSourceMapping:EventSourceMapping::cold-path-cognitive-dispatcher",
     "aws:lambda/eventSourceMapping:EventSourceMapping::cold-path-data-recorder.orders",
     "aws:lambda/eventSourceMapping:EventSourceMapping::cold-path-data-recorder.ticks",
     "aws:lambda/eventSourceMapping:EventSourceMapping::cold-path-strategies-momentum.ticks",
     "aws:lambda/function:Function::cold-path-cognitive-agent",
     "aws:lambda/function:Function::cold-path-cognitive-authorizer",
+    "aws:lambda/function:Function::cold-path-cognitive-connect",
+    "aws:lambda/function:Function::cold-path-cognitive-dispatcher",
     "aws:lambda/function:Function::cold-path-data-recorder",
     "aws:lambda/function:Function::cold-path-notification",
     "aws:lambda/function:Function::cold-path-strategies-momentum",
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig::cold-path-notification",
     "aws:lambda/permission:Permission::cold-path-cognitive-api-authorizer",
+    "aws:lambda/permission:Permission::cold-path-cognitive-api-connect",
     "aws:lambda/permission:Permission::cold-path-notification-alarm",
     "aws:lambda/permission:Permission::cold-path-notification-order-executed",
     "aws:lambda/permission:Permission::cold-path-notification-order-rejected",
@@ -374,7 +398,7 @@ const contract = [
     "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock::cold-path-failed-records",
     "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration::cold-path-failed-records",
     "aws:s3/bucketVersioning:BucketVersioning::cold-path-failed-records",
-    "aws:secretsmanager/secret:Secret::cold-path-cognitive-tokens",
+    "aws:secretsmanager/secret:Secret::cold-path-cognitive-signing-key",
     "aws:secretsmanager/secret:Secret::cold-path-notification-credentials",
     "aws:sqs/queue:Queue::cold-path-cognitive-failed",
     "aws:sqs/queue:Queue::cold-path-cognitive-messages",
@@ -390,6 +414,7 @@ const contract = [
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-cognitive-agent-to-postgres",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-cognitive-agent-to-redis",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-cognitive-authorizer-to-internet",
+    "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-cognitive-dispatcher-to-internet",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-data-recorder-to-s3",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-notification-to-internet",
     "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::cold-path-strategies-to-oms",

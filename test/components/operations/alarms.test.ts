@@ -92,6 +92,10 @@ const expected: Record<string, string[]> = {
         "cognitive-throttles | AWS/Lambda FunctionName=aipx-dev-cognitive: Sum of Throttles > 0 in 1 of 1 × 300 s, no data notBreaching",
         "cognitive-duration | AWS/Lambda FunctionName=aipx-dev-cognitive: p99 of Duration > 96000 in 2 of 3 × 300 s, no data notBreaching",
     ],
+    "a function that only waits for another": [
+        "cognitive-dispatcher-errors | AWS/Lambda FunctionName=aipx-dev-cognitive-dispatcher: Sum of Errors > 0 in 1 of 1 × 300 s, no data notBreaching",
+        "cognitive-dispatcher-throttles | AWS/Lambda FunctionName=aipx-dev-cognitive-dispatcher: Sum of Throttles > 0 in 1 of 1 × 300 s, no data notBreaching",
+    ],
     "consumers of Kafka": [
         "strategy-s1-errors | AWS/Lambda FunctionName=aipx-dev-strategy-s1: Sum of Errors > 0 in 1 of 1 × 300 s, no data notBreaching",
         "strategy-s1-throttles | AWS/Lambda FunctionName=aipx-dev-strategy-s1: Sum of Throttles > 0 in 1 of 1 × 300 s, no data notBreaching",
@@ -243,7 +247,7 @@ describe("alarm resources", () => {
         alarms.find((resource) => resource.name === `operations-${name}`)!.inputs;
 
     it("tell the topic when they begin and when they are over", () => {
-        assert.equal(alarms.length, 76);
+        assert.equal(alarms.length, 77);
         for (const { inputs, propertyDependencies } of alarms) {
             assert.deepEqual(inputs.alarmActions, [topic.outputs.arn]);
             assert.deepEqual(inputs.okActions, [topic.outputs.arn]);

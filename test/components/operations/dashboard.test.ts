@@ -59,6 +59,7 @@ describe("dashboard", () => {
             "ingestion-krx",
             "oms",
             "cognitive",
+            "cognitive-dispatcher",
             "websocket-authorizer",
             "notification",
             "WebSocket API",
@@ -98,7 +99,7 @@ describe("dashboard", () => {
                 assert.equal(properties.region, "ap-northeast-2");
             }
         }
-        assert.equal(metrics, 75);
+        assert.equal(metrics, 79);
     });
 
     it("adds up a topic over all brokers, in records a second", () => {
@@ -179,7 +180,7 @@ describe("dashboard", () => {
         assert.match(String(inputs.dashboardBody), /app\/oms\/1234567890abcdef/);
         const { alarms } = widgets[1]!.properties;
         assert.equal(alarms![0], "arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:aipx-dev-oms-down");
-        assert.equal(alarms!.length, 76);
+        assert.equal(alarms!.length, 77);
     });
 
     it("has an address", () => {

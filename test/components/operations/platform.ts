@@ -55,6 +55,7 @@ export function coldPath(its: Scope, strategies: number): WatchedColdPath {
             ...names.map((service) => ({ service, timeoutSeconds: 30 })),
             { service: "data-recorder", timeoutSeconds: 300 },
             { service: "cognitive", timeoutSeconds: 120 },
+            { service: "cognitive-dispatcher", timeoutSeconds: 165, waitsFor: "cognitive" },
             { service: "websocket-authorizer", timeoutSeconds: 5 },
             { service: "notification", timeoutSeconds: 30 },
         ].map((each) => ({ ...each, functionName: its.name(each.service) })),

@@ -515,6 +515,7 @@ const permission = "aws:lambda/permission:Permission";
 const trigger = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const invocation = "aws:lambda/invocation:Invocation";
 const messages = "cognitive-messages";
+const dispatcher = "cognitive-dispatcher";
 const ticks = "momentum.ticks";
 const authorizerName = "aipx-production-websocket-authorizer";
 const wrongRole = `arn:aws:iam::${accountId}:role/aipx-production-postgres-monitoring`;
@@ -548,17 +549,17 @@ const serverlessRows: Row[] = [
     unknown(permission, "function", "ResourceNotFoundException"),
     again(permission, "ResourceConflictException"),
     unknown(trigger, "functionName", "ResourceNotFoundException"),
-    unknown(trigger, "eventSourceArn", badValue, messages),
+    unknown(trigger, "eventSourceArn", badValue, dispatcher),
     unknown(trigger, "eventSourceArn", badValue, ticks),
     unknown(trigger, "destinationConfig.onFailure.destinationArn", badValue, ticks),
-    bad(trigger, { functionName: authorizerName }, badValue, messages),
-    bad(trigger, {}, badValue, messages, (resources) =>
+    bad(trigger, { functionName: authorizerName }, badValue, dispatcher),
+    bad(trigger, {}, badValue, dispatcher, (resources) =>
         resources.map((one) => (one.type === fn ? { ...one, inputs: { ...one.inputs, timeout: 43_200 } } : one)),
     ),
-    bad(trigger, { batchSize: 11 }, badValue, messages),
+    bad(trigger, { batchSize: 11 }, badValue, dispatcher),
     bad(trigger, { batchSize: 10_001 }, badValue, ticks),
     bad(trigger, { maximumBatchingWindowInSeconds: 301 }, badValue, ticks),
-    bad(trigger, { "scalingConfig.maximumConcurrency": 1 }, badValue, messages),
+    bad(trigger, { "scalingConfig.maximumConcurrency": 1 }, badValue, dispatcher),
     bad(trigger, { startingPosition: undefined }, badValue, ticks),
     again(trigger, "ResourceConflictException"),
     bad(
@@ -574,14 +575,13 @@ const serverlessRows: Row[] = [
     again(authorizer, "BadRequestException"),
     inUse(authorizer, "ConflictException"),
     unknown(integration, "credentialsArn", "BadRequestException", "messages"),
+    bad(integration, { integrationUri: arn("lambda", "function:f") }, "BadRequestException", "connect"),
     bad(integration, { timeoutMilliseconds: 29_001 }, "BadRequestException"),
     inUse(integration, "ConflictException"),
-    unknown("aws:apigatewayv2/integrationResponse:IntegrationResponse", "integrationId", "NotFoundException"),
     unknown(route, "target", "BadRequestException"),
     unknown(route, "authorizerId", "BadRequestException", "connect"),
     bad(route, { routeKey: "$default" }, "BadRequestException", "connect"),
     again(route, "ConflictException"),
-    unknown("aws:apigatewayv2/routeResponse:RouteResponse", "routeId", "NotFoundException"),
     bad(deployment, {}, "BadRequestException", undefined, without(route)),
     inUse(deployment, "BadRequestException"),
     unknown(stage, "deploymentId", "NotFoundException"),

@@ -306,7 +306,7 @@ describe("rules for ECS", () => {
                 variables(
                     ["REDIS_USER", "aipx-oms"],
                     ["DB_SECRET", "arn:aws:secretsmanager:r:1:secret:db"],
-                    ["TOKENS_SECRET", "aipx/dev/websocket-tokens"],
+                    ["TOKENS_SECRET", "aipx/dev/websocket-signing-key"],
                     ["PASSWORD", ""],
                     ["MAX_TOKENS", "4096"],
                     ["GIT_COMMIT", "3f786850e387550fdab836ed7e6dc881de23001b"],

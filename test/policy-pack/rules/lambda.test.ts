@@ -301,6 +301,37 @@ describe("rules for Lambda", () => {
         },
         { title: "passes what AWS has for both", subjects: [queue({}), f(), ofQueue] },
         { title: "passes other queues", subjects: [queue({}), f({ timeout: 30 })] },
+        ...(
+            [
+                ["passes the timeout where nothing is turned away", 30, 5, 5, []],
+                [
+                    "fails less than the timeout where nothing is turned away",
+                    29,
+                    5,
+                    5,
+                    ["at least 30, the timeout of f"],
+                ],
+                ["fails the timeout where more are sent than have room", 30, 6, 5, ["at least 180, six times"]],
+                ["fails the timeout where the room is shared", 30, 5, -1, ["at least 180, six times"]],
+            ] as const
+        ).map(([title, visibilityTimeoutSeconds, maximumConcurrency, reservedConcurrentExecutions, fails]) => ({
+            title,
+            subjects: [
+                queue({ visibilityTimeoutSeconds }),
+                f({ timeout: 30, reservedConcurrentExecutions }),
+                source({ eventSourceArn: "arn:aws:sqs:r:1:q", scalingConfig: { maximumConcurrency } }),
+            ],
+            ...(fails.length > 0 && { fails: [...fails] }),
+        })),
+        {
+            title: "fails the timeout where the mapping has no limit",
+            subjects: [
+                queue({ visibilityTimeoutSeconds: 30 }),
+                f({ timeout: 30, reservedConcurrentExecutions: 5 }),
+                ofQueue,
+            ],
+            fails: ["at least 180, six times"],
+        },
         {
             title: "fails less",
             subjects: [queue({ visibilityTimeoutSeconds: 179 }), f({ timeout: 30 }), ofQueue],

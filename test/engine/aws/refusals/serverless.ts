@@ -397,6 +397,13 @@ export const serverless: Record<string, Refusals> = {
         put: [
             ofApi,
             needs("credentialsArn", aRole, refusal("BadRequestException", "Invalid role ARN %")),
+            checkEach(
+                "integrationUri",
+                refusal("BadRequestException", "Invalid ARN specified in the request: %"),
+                (uri: string, { inputs }) =>
+                    !["AWS", "AWS_PROXY"].includes(inputs.integrationType) ||
+                    /^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:[a-z0-9-]+:(path|action)\/.+/.test(uri),
+            ),
             within(
                 "timeoutMilliseconds",
                 50,
@@ -411,16 +418,6 @@ export const serverless: Record<string, Refusals> = {
                     attempt
                         .others(routes)
                         .some(({ inputs }) => inputs.target === `integrations/${attempt.resource.id}`),
-            ),
-        ],
-    },
-    "aws:apigatewayv2/integrationResponse:IntegrationResponse": {
-        put: [
-            ofApi,
-            inApi(
-                "integrationId",
-                "aws:apigatewayv2/integration:Integration",
-                refusal("NotFoundException", "Invalid Integration identifier specified %"),
             ),
         ],
     },
@@ -449,9 +446,6 @@ export const serverless: Record<string, Refusals> = {
         create: [
             unique(refusal("ConflictException", "Route with key % already exists for this API"), "routeKey", "apiId"),
         ],
-    },
-    "aws:apigatewayv2/routeResponse:RouteResponse": {
-        put: [ofApi, inApi("routeId", routes, refusal("NotFoundException", "Invalid Route identifier specified %"))],
     },
     "aws:apigatewayv2/deployment:Deployment": {
         put: [
