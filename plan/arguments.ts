@@ -21,6 +21,8 @@ export interface Arguments {
     all: boolean;
     /** Whether services without an image stay out, as they would at `pulumi up`. */
     asConfigured: boolean;
+    /** The one service to show instead of the plan: its short or its physical name. */
+    service?: string;
     reports: ReportRequest[];
     help: boolean;
 }
@@ -37,6 +39,8 @@ Options:
   --report FORMAT[=FILE]
                    report what the policy pack says as sarif, junit, json or terminal, with counts by framework in the
                    last two; into the file, or instead of the plan. May be given several times
+  --service NAME   show one service instead of the plan: image, size, environment, role, reach, triggers, alarms;
+                   with --json as JSON. Nothing is checked then
   --help           show this
 
 Exit code: 0 clean, 1 violations or a failing program, 2 bad settings or arguments.`;
@@ -46,6 +50,7 @@ const options = {
     "as-configured": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
     report: { type: "string", multiple: true },
+    service: { type: "string" },
     help: { type: "boolean", default: false },
 } as const;
 
@@ -73,12 +78,15 @@ export function readArguments(args: string[], available: string[]): Arguments {
                 `unknown option ${token.rawName}${suggestion(token.name, Object.keys(options), "--")}\n\n${usage}`,
             );
         }
-        if (token.name !== "report" && token.value !== undefined) {
+        if (token.name !== "report" && token.name !== "service" && token.value !== undefined) {
             throw new UsageError(`${token.rawName} takes no value\n\n${usage}`);
         }
     }
     const reports = tokens.flatMap((token) =>
         token.kind === "option" && token.name === "report" ? [readReport(token.value)] : [],
+    );
+    const service = readService(
+        tokens.flatMap((token) => (token.kind === "option" && token.name === "service" ? [token.value] : [])),
     );
     const unknown = positionals.find((stack) => !available.includes(stack));
     if (unknown !== undefined) {
@@ -92,11 +100,15 @@ export function readArguments(args: string[], available: string[]): Arguments {
         json: values.json === true,
         all: values.all === true,
         asConfigured: values["as-configured"] === true,
+        ...(service !== undefined && { service }),
         reports,
         help: values.help === true,
     };
     if (parsed.json && !parsed.help && stacks.length !== 1) {
         throw new UsageError(`--json prints one stack: name one of ${available.join(", ")}`);
+    }
+    if (service !== undefined && (parsed.all || reports.length > 0)) {
+        throw new UsageError("--service shows one service: it goes with neither --all nor --report");
     }
     const printed = reports.filter(({ file }) => file === undefined);
     if (printed.length > (parsed.json ? 0 : 1)) {
@@ -105,6 +117,17 @@ export function readArguments(args: string[], available: string[]): Arguments {
         );
     }
     return parsed;
+}
+
+function readService(values: (string | undefined)[]): string | undefined {
+    const [name, another] = values;
+    if (another !== undefined) {
+        throw new UsageError(`--service shows one service, not ${values.join(" and ")}`);
+    }
+    if (values.length > 0 && (name === undefined || name === "")) {
+        throw new UsageError(`--service takes the name of a service, as in --service oms\n\n${usage}`);
+    }
+    return name;
 }
 
 /** Reads `sarif=plan.sarif`, or `sarif`. */
@@ -118,7 +141,8 @@ function readReport(value: string | undefined): ReportRequest {
     return file === undefined ? { format } : { format, file };
 }
 
-function suggestion(name: string, known: string[], prefix = ""): string {
+/** What was most likely meant, as the end of a sentence. */
+export function suggestion(name: string, known: string[], prefix = ""): string {
     const near = closest(name, known);
     return near === undefined ? "" : `. Did you mean ${prefix}${near}?`;
 }

@@ -4,12 +4,13 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { SettingsError } from "../settings";
 import { readArguments, type ReportRequest, usage } from "./arguments";
 import { planJson } from "./json";
-import { type Plan, planStack } from "./plan";
+import { type Plan, planStack, recordStack } from "./plan";
 import { Progress } from "./progress";
 import { report } from "./report";
 import { junit } from "./reports/junit";
 import { sarif } from "./reports/sarif";
 import { summaryJson, summaryText } from "./reports/summary";
+import { shownService } from "./service";
 import { readProject } from "./stack-config";
 import { UsageError } from "./usage-error";
 
@@ -34,7 +35,7 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
     };
     try {
         const project = readProject(folder);
-        const { stacks, json, all, asConfigured, reports, help } = readArguments(args, project.stacks);
+        const { stacks, json, all, asConfigured, service, reports, help } = readArguments(args, project.stacks);
         if (help) {
             process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ")}\n`);
             return exit.clean;
@@ -49,12 +50,18 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
                 const onResource = (count: number): void =>
                     progress.update(() => `planning ${stack} (${index + 1} of ${stacks.length}): ${count} resources`);
                 onResource(0);
+                const print = (text: string): boolean => process.stdout.write(index === 0 ? text : `\n${text}`);
+                if (service !== undefined) {
+                    const recorded = await recordStack(project, stack, { asConfigured, onResource });
+                    progress.clear();
+                    print(shownService(project, recorded.recording, service, { json, colour }));
+                    continue;
+                }
                 const plan = await planStack(project, stack, { asConfigured, onResource });
                 progress.clear();
                 plans.push(plan);
                 if (!isReplaced) {
-                    const text = json ? planJson(plan) : report(plan, { all, colour });
-                    process.stdout.write(index === 0 ? text : `\n${text}`);
+                    print(json ? planJson(plan) : report(plan, { all, colour }));
                 }
                 if (plan.violations.some(({ level }) => level === "mandatory")) {
                     worst = Math.max(worst, exit.violations);

@@ -36,6 +36,24 @@ export interface PlanOptions {
  * @throws What the program throws; UsageError if the stack's file cannot be read.
  */
 export async function planStack(project: Project, stack: string, options: PlanOptions): Promise<Plan> {
+    const { assumed, recording } = await recordStack(project, stack, options);
+    const policies = checkPolicies(project, recording);
+    return {
+        recording,
+        assumed,
+        region: assumed.config["aws:region"],
+        violations: [...preflight(recording), ...(policies ? policyViolations(policies) : [])],
+        policies,
+        warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],
+    };
+}
+
+/** Runs the project's program for a stack, and judges nothing. */
+export async function recordStack(
+    project: Project,
+    stack: string,
+    options: PlanOptions,
+): Promise<Pick<Plan, "assumed" | "recording">> {
     const assumed = assumeMissing(readStackConfig(project, stack), stack, !options.asConfigured);
     const recording = await recordProgram(() => program(project)(), {
         project: project.name,
@@ -46,15 +64,7 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         preview: options.preview,
         onResource: options.onResource,
     });
-    const policies = checkPolicies(project, recording);
-    return {
-        recording,
-        assumed,
-        region: assumed.config["aws:region"],
-        violations: [...preflight(recording), ...(policies ? policyViolations(policies) : [])],
-        policies,
-        warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],
-    };
+    return { assumed, recording };
 }
 
 /** The function that the program's main file exports (`export = async () => ({ ... })`). */
