@@ -11,11 +11,11 @@ export const libraries: Record<string, LibraryTraps> = {
             "Port 9098, `SASL_SSL`. Java: `aws-msk-iam-auth` with the mechanism `AWS_MSK_IAM`. All others: `OAUTHBEARER` with a token of " +
                 "`aws-msk-iam-sasl-signer-python`, `-go` or `-js`; franz-go has it built in (`sasl/aws`). Brokers' certificates are " +
                 "Amazon's public ones.",
-            "A token is signed for 15 minutes at most (the Go signer's for 5) and is looked at when a connection signs in. Hand the client a " +
+            "A token lives 15 minutes at most, and is looked at when a connection signs in. Hand the client a " +
                 "function that makes a new one, never a token: connections are opened anew for years.",
             "librdkafka (confluent-kafka for Python, Go, .NET, Node.js) asks for a new token only while somebody polls. A producer that " +
-                "idles must poll, or have its background callbacks on (`rd_kafka_sasl_background_callbacks_enable`; confluent-kafka-python " +
-                "does it by itself from 2.13 on); else it is denied after the first quiet quarter of an hour.",
+                "idles must poll, or have its background callbacks on (`rd_kafka_sasl_background_callbacks_enable`; newer " +
+                "releases of confluent-kafka-python do it by themselves); else it is denied after the first quiet quarter of an hour.",
             "The Python signer returns the expiry in milliseconds, confluent-kafka-python wants seconds.",
             "New IAM connections: 100 a second for a broker, 4 on `kafka.t3.small`. Clients that reconnect at once, and many of them, lock " +
                 "themselves out: `reconnect.backoff.ms` 100 or more, `reconnect.backoff.max.ms` 10,000, and one producer for each process.",
@@ -47,13 +47,14 @@ export const libraries: Record<string, LibraryTraps> = {
                 "the host that is connected to.",
             "A token lives 15 minutes and counts at sign-in. A connection is closed by the server after 12 hours, unless it sends AUTH (or " +
                 "HELLO) with a new token before. Give the client a credentials provider that makes tokens for each connection to each " +
-                "node, and let it renew them, or reconnect every few hours at a quiet time.",
+                "node (`credential_provider` of redis-py, `CredentialsProviderContext` of go-redis, `credentialsProvider` of " +
+                "node-redis), and let it renew them, or reconnect every few hours at a quiet time.",
             "AUTH cannot stand inside MULTI and EXEC.",
             "The client connects to nodes by the names that the cluster gives. They change when nodes are replaced: refresh the topology on " +
                 "errors and every minute.",
             "Keys of one command, script or transaction must be in one slot: hash tags.",
             "Refused for services: KEYS, FLUSHALL, FLUSHDB, CONFIG, MONITOR, DEBUG and whatever else administers. Libraries that call " +
-                "`CLIENT SETINFO` or `CONFIG GET` at connecting must live with the refusal.",
+                "`CONFIG GET` at connecting must live with the refusal.",
         ],
     },
     grpc: {

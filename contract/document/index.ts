@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { sizeText } from "../../plan/service/report";
 import { libraries } from "../libraries";
 import { services } from "../services";
-import { allImages, containers, functions } from "../services/common";
+import { allImages, containerExample, containers, functionExample, functions } from "../services/common";
 import { anchor, bullets, code, quoted, table } from "./markdown";
 import { messageSections } from "./message-section";
 import { serviceSection } from "./service-section";
@@ -39,9 +39,11 @@ export function imagesDocument(stacks: DescribedStack[]): string {
         "## All containers",
         "Ingestion and the OMS run on ECS Fargate.",
         bullets(containers),
+        code("dockerfile", containerExample.trimStart()),
         "## All functions",
         "All others run on Lambda, inside the VPC.",
         bullets(functions),
+        code("dockerfile", functionExample.trimStart()),
         ...services.map((contract) => serviceSection(contract, servicesOf(first, contract.name))),
         ...messageSections(first),
         "## The OMS by gRPC",

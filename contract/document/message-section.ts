@@ -4,7 +4,7 @@ import { bullets, json, quoted, table } from "./markdown";
 
 /** A place in a JSON Schema, as far as tables of fields need it. */
 interface Node {
-    type?: string;
+    type?: string | string[];
     const?: unknown;
     enum?: unknown[];
     anyOf?: Node[];
@@ -53,7 +53,7 @@ export function messageSections(stack: DescribedStack): string[] {
             "after the other.",
         ...frames.flatMap((frame) => [
             heading(frame),
-            bullets([`From ${frame.direction.replace(" to ", " to the ")}. ${frame.description}`]),
+            bullets([`From the ${frame.from}. ${frame.description}`]),
             fields(frame),
             ...examples(frame),
         ]),
@@ -100,7 +100,8 @@ function rowsOf({ properties = {}, required = [] }: Node, path: string): string[
         const full = path === "" ? name : `${path}.${name}`;
         const inner = node.items?.properties ? node.items : node;
         const type = `${typeText(node)}${required.includes(name) ? "" : ", optional"}`;
-        return [[quoted(full), type, node.description ?? ""], ...rowsOf(inner, node.items ? `${full}[]` : full)];
+        const meaning = node.description ?? node.anyOf?.find(({ description }) => description)?.description ?? "";
+        return [[quoted(full), type, meaning], ...rowsOf(inner, node.items ? `${full}[]` : full)];
     });
 }
 
@@ -117,7 +118,7 @@ function typeText(node: Node): string {
     if (node.type === "array") {
         return `list of ${node.items ? typeText(node.items) : "anything"}`;
     }
-    return node.format === "date-time" ? "time" : (node.type ?? "anything");
+    return node.format === "date-time" ? "time" : [node.type ?? "anything"].flat().join(" or ");
 }
 
 /** `traded_at` for `tradedAt`. */
@@ -128,12 +129,13 @@ export function columnsOf(
     { recording }: Pick<DescribedStack, "recording">,
     topic: string,
 ): Map<string, string> | undefined {
-    const table = recording.resources.find(
-        ({ type, inputs }) =>
-            type === "aws:glue/catalogTable:CatalogTable" &&
-            String(inputs.storageDescriptor?.location).endsWith(`/${topic}/`),
-    );
-    const columns = table?.inputs.storageDescriptor.columns as { name: string; type: string }[] | undefined;
+    const storages = recording.resources
+        .filter(({ type }) => type === "aws:glue/catalogTable:CatalogTable")
+        .map(
+            ({ inputs }) =>
+                inputs.storageDescriptor as { location?: string; columns?: { name: string; type: string }[] },
+        );
+    const columns = storages.find(({ location }) => location?.endsWith(`/${topic}/`))?.columns;
     return columns && new Map(columns.map(({ name, type }) => [name, `${quoted(name)} ${type}`]));
 }
 

@@ -21,16 +21,16 @@ export function serviceSection(contract: ServiceContract, services: Service[]): 
     return [
         `## ${contract.title}`,
         paragraph(contract.purpose, runsAs(services)),
+        part("what it must do", ...Object.entries(contract.duties).map(dutyText), ...reading(contract)),
         part("environment", environmentTable(service)),
         part("secrets", secretsText(service)),
         part("ports and health", bullets([...portLines(service), ...healthLines(service), ...contract.health])),
         part("start, signals, stop", bullets([...stopLines(service), ...contract.lifecycle])),
         part("files, user, size", bullets([...fileLines(service), ...services.map(sizeLine)])),
-        part("identity", ...identity(service)),
+        part("identity", ...identity(service, services.length > 1)),
         part("network", bullets(networkLines(service))),
         part("what triggers it", bullets(services.flatMap((each) => triggerLines(each, services.length > 1)))),
         part("what it sends", bullets([...contract.sends, ...links("Writes", contract.writes)])),
-        part("what it must do", ...Object.entries(contract.duties).map(dutyText), ...reading(contract)),
     ].join("\n\n");
 }
 
@@ -38,7 +38,10 @@ const dutyText = ([subject, sentences]: [string, string[]]): string => `**${subj
 
 function reading({ reads, libraries: keys }: ServiceContract): string[] {
     const traps = keys.map((key) => `[${libraries[key]!.title}](#${anchor(libraries[key]!.title)})`);
-    return [bullets([...links("Gets", reads), `Client libraries: ${traps.join(", ")}.`])];
+    return [
+        "**Messages and libraries**",
+        bullets([...links("Gets", reads), `What is known to go wrong with client libraries: ${traps.join(", ")}.`]),
+    ];
 }
 
 function links(verb: string, ids: string[]): string[] {
@@ -173,9 +176,11 @@ function fileLines({ container, architecture }: Service): string[] {
 
 const sizeLine = (service: Service): string => `${quoted(service.name)} in dev: ${sizeText(service)}.`;
 
-function identity({ roles }: Service): string[] {
+function identity({ roles }: Service, isOneOfSeveral: boolean): string[] {
     return roles.flatMap(({ name, purpose, statements, attached }) => [
-        purpose === "run" ? `Its own role, ${quoted(name)}:` : `ECS, with the role ${quoted(name)}, to start a task:`,
+        purpose === "run"
+            ? `Its own role, ${quoted(name)}${isOneOfSeveral ? "; those of the others are alike" : ""}:`
+            : `ECS, with the role ${quoted(name)}, to start a task:`,
         bullets([...statements.map(sentence), ...attached.map((arn) => `All that ${quoted(arn)} allows.`)]),
     ]);
 }
@@ -209,6 +214,8 @@ function networkLines({ reach, callers }: Service): string[] {
 function triggerLines(service: Service, named: boolean): string[] {
     return service.triggers.map(
         (trigger) =>
-            `${named ? `${quoted(service.name)}: ` : ""}${triggerText(trigger).replace(/arn:[^;,)\s]*[:/]([^:/;,)\s]+)/g, "`$1`")}.`,
+            `${named ? `${quoted(service.name)}: ` : ""}${capital(triggerText(trigger).replace(/arn:[^;,)\s]*[:/]([^:/;,)\s]+)/g, "`$1`"))}.`,
     );
 }
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

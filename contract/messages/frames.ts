@@ -3,7 +3,8 @@ import { type Message } from "./message";
 
 /** A frame on the WebSocket between a client and the cognitive service: JSON text. */
 export interface Frame extends Message {
-    direction: "client to server" | "server to client";
+    /** Who sends it. */
+    from: "client" | "server";
 }
 
 const requestId = z
@@ -16,7 +17,7 @@ const messageId = z.string().min(1).max(64).describe("Id that the client drew fo
 export const frames: Frame[] = [
     {
         id: "frame-message",
-        direction: "client to server",
+        from: "client",
         title: "Frame message",
         description: "Something that a person says to the agent. At most 128 KB, in frames of at most 32 KB.",
         schema: z.object({
@@ -42,7 +43,7 @@ export const frames: Frame[] = [
     },
     {
         id: "frame-answer",
-        direction: "server to client",
+        from: "server",
         title: "Frame answer",
         description:
             "A part of the agent's answer. Parts come in order; after the one with `final` no other comes for this message. The agent " +
@@ -76,7 +77,7 @@ export const frames: Frame[] = [
     },
     {
         id: "frame-working",
-        direction: "server to client",
+        from: "server",
         title: "Frame working",
         description:
             "The message's turn has come: the agent begins. Sent by the platform, as a courtesy; it may be missing. Messages of a " +
@@ -86,7 +87,7 @@ export const frames: Frame[] = [
     },
     {
         id: "frame-error",
-        direction: "server to client",
+        from: "server",
         title: "Frame error",
         description:
             "There is no answer, or no more of it: it is over for this message. The platform sends `agent-failed`, `agent-timeout` and " +

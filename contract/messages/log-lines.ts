@@ -151,7 +151,7 @@ export const logLines: LogLine[] = [
         schema: z.object({
             ...line,
             event: z.literal("session-opened"),
-            feed: z.string().min(1),
+            feed: z.string().min(1).describe("Name of the feed."),
             sessionId: z.uuid().describe("The same as in the records of this session."),
         }),
         examples: [

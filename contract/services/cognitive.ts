@@ -31,7 +31,7 @@ export const cognitive: ServiceContract = {
             "What the model wants to know of the platform it may read in PostgreSQL's schema `cognitive` and Redis; it has no other source.",
         ],
     },
-    health: ["None: Lambda invokes it for each message."],
+    health: ["No health check: Lambda invokes it for each message."],
     lifecycle: [
         "Keep an eye on the time that is left (`get_remaining_time_in_millis`): end by yourself with an error frame rather than be cut off.",
         "Nothing runs after the handler has returned: post the last part before.",

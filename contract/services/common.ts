@@ -6,7 +6,7 @@ export const allImages = [
     "Configuration comes in environment variables. Whatever is missing or cannot be read ends the start with an error that names the " +
         "variable. No file of configuration is needed, and none is there.",
     "Times between machines carry an offset. The process's own zone is Korean time (`TZ`); there is no daylight saving time. Images " +
-        "without `/usr/share/zoneinfo` (distroless static, scratch) must bring their time zones along, or `TZ` is silently UTC.",
+        "without `/usr/share/zoneinfo` (from scratch) must bring their time zones along, or `TZ` is silently UTC.",
     "Deliveries are at least once everywhere: Kafka, queues, events, gRPC after a reconnection. Everything that a service does must " +
         "be right when it is asked twice.",
     "Fields that are not known are ignored when reading. A `schemaVersion` that is not known is an error.",
@@ -28,6 +28,7 @@ export const containers = [
         "(variables are there and can be read, code loads, certificates and time zones are found, `/tmp` is writable, `/healthcheck` " +
         "is executable), something else and a log line if not. It opens no connection to KIS, to stores or to other services.",
     "Logs: one JSON object a line on stdout, UTF-8, at most 16 KB. ECS drops lines when its buffer is full, rather than hold the service up.",
+    "Rights on shell channels and their log are there only in stacks in which people may open a shell; the image needs none of them.",
     "Credentials of the task's role come from the address in `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, and the region from " +
         "`AWS_REGION`: ECS sets both, and AWS's SDKs find them by themselves.",
 ];
@@ -51,7 +52,32 @@ export const functions = [
     "Statements about Kafka, network interfaces, traces and failures in a function's role are for Lambda itself, which acts with it.",
 ];
 
+/** A container image that keeps these rules, in Go. */
+export const containerExample = `
+FROM --platform=$BUILDPLATFORM golang:1.25 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -o /out/ ./cmd/oms ./cmd/healthcheck
+
+# Brings certificates of public authorities, time zones and the user 65532; no shell.
+FROM gcr.io/distroless/static-debian12:nonroot
+ADD --chmod=444 https://truststore.pki.rds.amazonaws.com/ap-northeast-2/ap-northeast-2-bundle.pem /etc/ssl/rds.pem
+COPY --from=build /out/healthcheck /healthcheck
+COPY --from=build /out/oms /oms
+ENTRYPOINT ["/oms"]
+`;
+
+/** A function's image that keeps these rules, in Python. */
+export const functionExample = `
+FROM public.ecr.aws/lambda/python:3.13
+COPY requirements.txt .
+RUN pip install --no-cache-dir --requirement requirements.txt
+COPY strategy.py .
+CMD ["strategy.handler"]
+`;
+
 export const kis = [
+    "The broker's own documentation is at https://apiportal.koreainvestment.com; what follows is what it does not say, or not loudly.",
     "One WebSocket session for each app key. A second one is refused (`OPSP8996`, ALREADY IN USE); nobody but the feed opens one.",
     "At most 41 registrations in a session, all kinds together. The feed counts them and refuses to start with more.",
     "KIS blocks keys and addresses that connect and disconnect in a loop. Pauses grow from 1 s to 60 s, with jitter, and begin anew " +

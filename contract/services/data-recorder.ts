@@ -22,7 +22,7 @@ export const dataRecorder: ServiceContract = {
             "It begins with the oldest records that Kafka has (`TRIM_HORIZON`), and with several batches at a time, one a partition.",
         ],
     },
-    health: ["None: Lambda invokes it when a batch is full, or its window is over."],
+    health: ["No health check: Lambda invokes it when a batch is full, or its window is over."],
     lifecycle: [
         "Batches wait up to the batch window to fill: minutes between a record and its file are normal.",
         "Memory holds the event, its decoded records and the Parquet file at the same time: about ten times the event.",

@@ -20,7 +20,7 @@ export const notification: ServiceContract = {
             "The webhook's URL and the bot's token are secrets: they stand in no log, and in no error's text.",
         ],
     },
-    health: ["None: EventBridge invokes it for each event."],
+    health: ["No health check: EventBridge invokes it for each event."],
     lifecycle: [
         "EventBridge does not wait for it: Lambda queues the event, tries again after a failure, twice, and then sets it aside. After an " +
             "hour it is no news any more.",

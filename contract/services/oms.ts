@@ -45,7 +45,7 @@ export const oms: ServiceContract = {
             "Kafka: `acks=all`, idempotence on. EventBridge: look at each entry of the answer to `PutEvents`; entries fail one by one.",
         ],
         gRPC: [
-            "Plain HTTP/2 without TLS on the port below: the load balancer ends TLS, and callers inside the VPC come without it.",
+            "Plain HTTP/2 without TLS on its port: the load balancer ends TLS, and callers inside the VPC come without it.",
             "A caller's streams and commands are limited (64 streams, 100 commands a second), so that one strategy does not starve the others.",
             "Server keepalive: ping idle connections every 60 s, so that dead callers are found; admit client pings from 30 s on " +
                 "(`MinTime`), or callers get GOAWAY with `too_many_pings`.",

@@ -43,7 +43,7 @@ export const strategy: ServiceContract = {
                 "PostgreSQL. A strategy needs what it brings along in its image.",
         ],
     },
-    health: ["None: Lambda starts environments when there are records, and ends those that fail to start."],
+    health: ["No health check: Lambda starts environments when there are records, and ends those that fail to start."],
     lifecycle: [
         "Lambda starts as many environments as there are partitions with records, at most. The first invocation of each also loads the " +
             "image: keep imports few, and connect to Redis and the OMS outside the handler.",

@@ -18,7 +18,7 @@ export const websocketAuthorizer: ServiceContract = {
             "Never log tokens or headers.",
         ],
     },
-    health: ["None: Lambda invokes it for each connection."],
+    health: ["No health check: Lambda invokes it for each connection."],
     lifecycle: [
         "A person waits: answer within a second, cold start included. API Gateway waits no longer than the function's timeout and " +
             "29 seconds at most.",

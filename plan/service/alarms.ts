@@ -54,7 +54,12 @@ function namesOf(trigger: Trigger): string[] {
             return [trigger.rule];
         case "retries":
             return defined(nameIn(trigger.onFailure));
-        default:
+        case "service":
+        case "authorizer":
+        case "permission":
+        case "load-balancer":
+        case "name":
+        case "schedule":
             return [];
     }
 }

@@ -7,7 +7,7 @@ import { roleOf } from "./role";
 import { functionTriggers, serviceTriggers } from "./triggers";
 import { texts, View } from "./view";
 
-/** All services of ECS and all functions of a stack, in the order of registration. */
+/** All services of ECS and all functions of a stack, by name. */
 export function describeServices({ resources }: Pick<Recording, "resources">): Service[] {
     const view = new View(resources);
     const reach = new Reach(view);
@@ -17,7 +17,9 @@ export function describeServices({ resources }: Pick<Recording, "resources">): S
         const describe = resource.type === serviceType ? ecsService : lambdaFunction;
         return describe(view, reach, resource, (alarm) => namedAfter(alarm, names) === String(resource.outputs.name));
     });
-    return services.map((service) => ({ ...service, triggers: [...service.triggers, ...invokers(service, services)] }));
+    return services
+        .map((service) => ({ ...service, triggers: [...service.triggers, ...invokers(service, services)] }))
+        .sort((a, b) => (a.service < b.service ? -1 : 1));
 }
 
 const serviceType = "aws:ecs/service:Service";

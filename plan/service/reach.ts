@@ -36,7 +36,8 @@ export class Reach {
                             : `${inputs.fromPort}-${inputs.toPort}`,
                 }),
                 peer: this.peer(inputs),
-            }));
+            }))
+            .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
     }
 
     private peer(rule: Record<string, any>): Peer {
@@ -45,7 +46,7 @@ export class Reach {
             return {
                 kind: "group",
                 name: this.groups.get(id)?.name ?? id,
-                members: (this.members.get(id) ?? []).map(memberOf),
+                members: (this.members.get(id) ?? []).map(memberOf).sort((a, b) => (a.name < b.name ? -1 : 1)),
             };
         }
         if (rule.prefixListId !== undefined) {
@@ -57,6 +58,10 @@ export class Reach {
         return { kind: "range", range: String(rule.cidrIpv4 ?? rule.cidrIpv6) };
     }
 }
+
+/** Groups first, by name: order of registration says nothing. */
+const sortKey = ({ peer, port = "" }: Connection): string =>
+    peer.kind === "range" ? `range ${peer.range} ${port}` : `${peer.kind} ${peer.name} ${port}`;
 
 /** All texts in a value, each once. */
 function idsIn(value: unknown, found = new Set<string>()): string[] {

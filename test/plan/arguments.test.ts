@@ -28,6 +28,8 @@ describe("arguments of the command", () => {
             ["dev", "--json", "--report", "json=j"],
             { ...none, stacks: ["dev"], json: true, reports: [{ format: "json", file: "j" }] },
         ],
+        [["dev", "--service", "oms"], { ...none, stacks: ["dev"], service: "oms" }],
+        [["--service=oms", "dev", "--json"], { ...none, stacks: ["dev"], json: true, service: "oms" }],
         [["--json", "--help"], { ...none, stacks, json: true, help: true }],
     ];
     for (const [args, expected] of understood) {
@@ -46,6 +48,12 @@ describe("arguments of the command", () => {
         [["--report", "sarf=x"], /^--report takes .* alone\. Did you mean sarif\?\n/],
         [["--report", "sarif="], /^--report takes sarif/],
         [["--report", "sarif", "--report", "junit"], /^stdout takes one report, or --json/],
+        [["dev", "--service"], /^--service takes the name of a service, as in --service oms\n\nUsage/],
+        [["dev", "--service="], /^--service takes the name of a service/],
+        [["--service", "oms", "--service", "job"], /^--service shows one service, not oms and job$/],
+        [["--service", "oms", "--all"], /^--service shows one service: it goes with neither --all nor --report$/],
+        [["--service", "oms", "--report", "sarif=x"], /^--service shows one service/],
+        [["--service", "oms", "--json"], /^--json prints one stack/],
         [["dev", "--json", "--report", "sarif"], /^stdout takes one report, or --json/],
     ];
     for (const [args, message] of refused) {

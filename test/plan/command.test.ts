@@ -149,6 +149,50 @@ describe("npm run plan", function () {
             assert.doesNotMatch(out, /assumed|No image is set/);
         });
 
+        it("shows one service: what it is given in names and words, and no secret", () => {
+            const { code, out, errors } = plan(root, "dev", "--service", "oms");
+            assert.deepEqual([code, errors], [0, ""]);
+            assert.match(
+                out,
+                /^oms in dev {2}aipx-dev-oms\nFargate, 0\.25 vCPU, 512 MiB, 1 task, arm64\nimage .*\/aipx\/dev\/oms@sha256:/,
+            );
+            assert.match(out, /\n {2}KIS_MODE = paper\n {6}`paper` or `live`\./);
+            assert.match(
+                out,
+                /\n {2}KIS_APP_KEY = \(secret aipx\/dev\/kis-credentials, key app_key, read when the task starts\)\n/,
+            );
+            assert.match(
+                out,
+                /\n {2}May look up and write records to the Kafka topics orders and executions\.\n {6}Allow kafka-cluster:DescribeTopic, /,
+            );
+            assert.match(
+                out,
+                /\nReaches\n(?: {2}.*\n)* {2}PostgreSQL, port 5432 \(tcp 5432, group data-postgres: rds\.Instance aipx-dev-postgres\)\n/,
+            );
+            assert.match(out, /\n {2}callers inside the VPC, by the name oms\.dev\.aipx\.internal:50051\n/);
+            assert.match(out, /\nIs watched by\n(?: {2}.*\n)* {2}aipx-dev-oms-down\n/);
+        });
+
+        it("shows one service as JSON, alone on stdout", () => {
+            const { code, out } = plan(root, "dev", "--service", "strategy-momentum", "--json");
+            assert.equal(code, 0);
+            const { service, triggers, environment } = JSON.parse(out) as Record<string, any>;
+            assert.deepEqual([service, triggers[0].topics], ["strategy-momentum", ["ticks"]]);
+            assert.match(
+                environment.find(({ name }: { name: string }) => name === "OMS_ADDRESS").meaning,
+                /^Host and port of the OMS/,
+            );
+        });
+
+        it("says which services there are, and exits with 2, for one that there is not", () => {
+            const { code, out, errors } = plan(root, "dev", "--service", "omz");
+            assert.deepEqual([code, out], [2, ""]);
+            assert.match(errors, /^stack dev has no service "omz"\. Did you mean oms\?\nThe services are: .*\boms\b/);
+            const left = plan(root, "dev", "--service", "oms", "--as-configured");
+            assert.equal(left.code, 2);
+            assert.match(left.errors, /^service "oms" is left out of stack dev: its image is not set\n$/);
+        });
+
         it("prints the same JSON every time", () => {
             assert.equal(plan(root, "dev", "--json").out, plan(root, "dev", "--json").out);
         });
