@@ -102,7 +102,8 @@ export const invocations: Invocation[] = [
             'An IAM policy: `{"principalId", "policyDocument": {"Version": "2012-10-17", "Statement": [{"Action": ' +
             '"execute-api:Invoke", "Effect": "Allow", "Resource": "<methodArn>"}]}, "context": {...}}`, at most 8 KB. To refuse, ' +
             "return `Deny` (the client sees 403), or fail with the message `Unauthorized` (401); any other failure is a 500. " +
-            "Values of `context` are texts, numbers or booleans.",
+            "`principalId` is never empty; values of `context` are texts, numbers or booleans. Errors must not repeat the token: API " +
+            "Gateway's log shows them.",
         schema: z.object({
             type: z.literal("REQUEST"),
             methodArn: z

@@ -6,10 +6,10 @@ export const dataRecorder: ServiceContract = {
     purpose: "Writes the records of each topic to the data lake, as Parquet that Athena reads.",
     duties: {
         Files: [
-            "One folder a topic and Korean trading day: `<topic>/dt=2026-11-27/<file>.parquet`. The day is that of the record's market " +
-                "time in Seoul, not of the invocation: a batch may give several files.",
-            "The file's name is made of the batch: `<topic>-<partition>-<first offset>-<last offset>.parquet`, one file for each partition " +
-                "and day in the event. A batch that comes again writes the same names with the same content, and nothing is doubled.",
+            "One folder a topic and Korean day: `<topic>/dt=2026-11-27/<file>.parquet`. The day is that of the record's Kafka timestamp in " +
+                "Seoul, not of the invocation; it is not in the file. A file belongs to one day: a batch that spans two makes two.",
+            "The file's name is made of partition and offset of its first record, `<partition>-<offset>.parquet`, one file for each " +
+                "partition and day in the event. A batch that comes again overwrites its files, and nothing is doubled.",
             "Columns as in the table of the topic [below](#kafka-topics): names in snake case, times in UTC, and partition and offset " +
                 "of each record. Zstandard or Snappy; row groups sorted by symbol.",
             "An event has at most 6 MB, so files are small: a few MB. Never read, merge or delete files here.",

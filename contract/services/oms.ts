@@ -22,8 +22,9 @@ export const oms: ServiceContract = {
             "Base URL in `KIS_REST_URL`; no other host of KIS is reachable. HTTP/1.1, TLS 1.2 or newer, bodies with a length.",
             "Access token: 24 h, one issue a minute (`EGW00133`), each one sends the owner a message. One task asks for it, under a lock " +
                 "in Redis, and stores it there with its expiry; the others read it. On `EGW00123` (expired) it is asked for anew, once.",
-            "20 requests a second live, 2 in paper trading, for all tasks together: a bucket in Redis, from which cancellations and " +
-                "orders take before inquiries. `EGW00201` and `EGW00215` mean that it was passed: wait a second, count it.",
+            "20 requests a second live, 2 in paper trading, for all tasks together: they share a counter in Redis, a key for each second " +
+                "with `INCR` and an expiry. Who gets more than the limit waits for the next second; cancellations go first, then " +
+                "orders, then inquiries. `EGW00201` and `EGW00215` mean that it was passed all the same: wait a second, count it.",
             "The OMS opens no WebSocket: execution notices come from the feed, by `ExecutionNoticeService`.",
         ],
         "Execution notices": [
@@ -62,7 +63,7 @@ export const oms: ServiceContract = {
         Redis: [
             "Keys begin with `oms:`; keys that belong together carry a hash tag (`oms:{token}:lock`), since commands on several keys must " +
                 "stay in one slot. No command lists keys of the whole cache (KEYS, FLUSHALL and others are refused).",
-            "Redis may lose the last second of writes when a node fails. Locks and buckets may live there; orders may not.",
+            "Redis may lose the last second of writes when a node fails. Locks and counters may live there; orders may not. A lock or counter that could not be written has not been got: the order is not sent.",
         ],
     },
     health: [
