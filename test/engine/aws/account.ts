@@ -172,8 +172,14 @@ export class Account {
         return resource;
     }
 
-    /** Each task definition of a family is a revision of its own, whose number is never given again. */
+    /**
+     * Each task definition of a family is a revision of its own, whose number is never given again. Calls of a function are told apart,
+     * too, though the provider gives two with the same input one id.
+     */
     private numbered<Made extends { id: string; outputs: Record<string, any> }>(type: string, made: Made): Made {
+        if (type === "aws:lambda/invocation:Invocation") {
+            return { ...made, id: `${made.id}#${this.made}` };
+        }
         if (type !== "aws:ecs/taskDefinition:TaskDefinition") {
             return made;
         }

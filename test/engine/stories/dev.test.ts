@@ -21,6 +21,8 @@ const dashboard = "cloudwatch.Dashboard::operations";
 const cluster = "msk.Cluster::data-kafka";
 const cache = "elasticache.ReplicationGroup::data-redis";
 const database = "rds.Instance::data-postgres";
+/** Each user has a limit that goes by the size of the database. */
+const users = each("lambda.Invocation::data-postgres-users-", "cognitive", "oms");
 const alarms = (of: string, ...names: string[]): string[] =>
     each(`cloudwatch.MetricAlarm::operations-${of}-`, ...names);
 
@@ -58,7 +60,7 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
                 backupRetentionDays: 7,
                 multiAz: true,
             }),
-        { update: [database, ...alarms("postgres", "connections", "memory", "storage")] },
+        { update: [database, ...alarms("postgres", "connections", "memory", "storage")], replace: users },
     ],
     [
         "how long logs are kept",
@@ -203,7 +205,9 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
         const does = await deploy(lab, { policies: true });
         assert.deepEqual(Object.keys(does), ["create"]);
         assert.deepEqual(does.create, lab.account.resources.map(resourceOf).sort());
-        assert.deepEqual(lab.account.ofType("aws:lambda/function:Function", "aws:ecs/service:Service"), []);
+        const running = lab.account.ofType("aws:lambda/function:Function", "aws:ecs/service:Service");
+        assert.deepEqual(running.map(resourceOf), ["lambda.Function::data-postgres-users"]);
+        assert.deepEqual(lab.account.ofType("aws:lambda/invocation:Invocation"), []);
         const { servicesWaitingForImages, repositories } = await lab.outputs();
         assert.deepEqual([...servicesWaitingForImages].sort(), Object.keys(repositories).sort());
         assert.equal(servicesWaitingForImages.length, 8);

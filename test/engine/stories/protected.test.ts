@@ -51,7 +51,10 @@ const settings: Record<string, [setting: string, change: (config: Config) => voi
         [
             "the size of the database",
             (config) => (config["aipx:postgres"].instanceClass = "db.m7g.xlarge"),
-            { update: [database, ...alarms("postgres", "connections", "memory")] },
+            {
+                update: [database, ...alarms("postgres", "connections", "memory")],
+                replace: each("lambda.Invocation::data-postgres-users-", "cognitive", "oms"),
+            },
         ],
         [
             "the version of the cache",
