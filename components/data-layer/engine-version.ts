@@ -39,14 +39,18 @@ export function ofRunningVersion<T>(
     });
 }
 
-/** What is wrong with the version in code, given the one that runs. */
-export function versionProblem({ engineVersion, upgradingFrom }: EngineVersions, running: string): string | undefined {
-    const runs = inPartsOf(running, engineVersion);
-    if (upgradingFrom !== undefined || (sameMajor(running, engineVersion) && !isOlder(runs, engineVersion))) {
+/** What is wrong with the version in code, given what AWS says that runs: `17.6`, in extended support `11.22-RDS.20240418`. */
+export function versionProblem({ engineVersion, upgradingFrom }: EngineVersions, says: string): string | undefined {
+    const [running] = /^\d+(\.\d+)*/.exec(says) ?? [];
+    if (running === undefined || upgradingFrom !== undefined) {
         return undefined;
     }
-    return isOlder(running, engineVersion)
-        ? `engineVersion is "${engineVersion}", but ${running} runs; to upgrade it, set upgradingFrom to "${runs}"`
+    const runs = inPartsOf(running, engineVersion);
+    if (isOlder(running, engineVersion)) {
+        return `engineVersion is "${engineVersion}", but ${running} runs; to upgrade it, set upgradingFrom to "${runs}"`;
+    }
+    return sameMajor(running, engineVersion)
+        ? undefined
         : `engineVersion is "${engineVersion}", but AWS has upgraded to ${running}; set engineVersion to "${runs}"`;
 }
 
