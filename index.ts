@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pushCommands, Scope } from "./components/building-blocks";
-import { ColdPath, EventBus } from "./components/cold-path";
+import { ColdPath, EventBus, strategyRoles } from "./components/cold-path";
 import { DataLayer } from "./components/data-layer";
 import { Encryption } from "./components/encryption";
 import { HotPath } from "./components/hot-path";
@@ -32,6 +32,7 @@ export = (): Record<string, unknown> => {
         schedule,
         feeds: ingestion.feeds,
         oms,
+        omsCallerRoles: [strategyRoles(scope)],
     });
     const coldPath = new ColdPath("cold-path", { ...deployment, ...functions, oms: hotPath.oms });
     const operations = new Operations("operations", {

@@ -25,6 +25,7 @@ const table: Record<string, Minutes> = {
         why: "estimate: 1 to 5 by DNS; the provider gives up after 75",
     },
     "aws:apigateway/account:Account": { create: 0.1, update: 0.1, why: "estimate: tried until the role is usable" },
+    "aws:dynamodb/table:Table": { create: 0.3, update: 0.3, why: "estimate: until active, then its backups" },
     "aws:ec2/natGateway:NatGateway": { create: 2, update: 0.1, why: "estimate: 1.5 to 2.5" },
     "aws:ec2/securityGroup:SecurityGroup": { create: 0.1, update: 0.1, why: "estimate" },
     "aws:ec2/subnet:Subnet": { create: 0.1, update: 0.1, why: "public logs: 3 to 9 seconds" },
@@ -63,10 +64,11 @@ const table: Record<string, Minutes> = {
         why: "estimate: 0.5 to 1.5 for an image in a VPC, with its network interface",
     },
     "aws:lambda/invocation:Invocation": {
-        create: 0.1,
-        why: "estimate: 3 to 10 seconds for a function in a VPC that signs in to a database; never changed, but made again",
+        create: 1.5,
+        why: "estimate: the start of a Fargate task and its self-test; a call that makes a database user takes seconds",
     },
     "aws:lb/loadBalancer:LoadBalancer": { create: 3, update: 0.5, why: "estimate: 2 to 4" },
+    "aws:lb/trustStore:TrustStore": { create: 0.2, update: 0.1, why: "estimate" },
     "aws:msk/cluster:Cluster": {
         create: 25,
         update: 20,

@@ -24,6 +24,9 @@ const firstForAws: Record<string, string[]> = {
     "aws:lambda/eventSourceMapping:EventSourceMapping": ["aws:msk/topic:Topic"],
     "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": ["aws:lambda/function:Function"],
     "aws:lambda/permission:Permission": ["aws:lambda/function:Function"],
+    // A task reads its parameters when it starts, and is tried before its service gets it.
+    "aws:lambda/invocation:Invocation": ["aws:ssm/parameter:Parameter"],
+    "aws:ecs/service:Service": ["aws:lambda/invocation:Invocation", "aws:ssm/parameter:Parameter"],
     // It is a copy of the routes as they are.
     "aws:apigatewayv2/deployment:Deployment": ["aws:apigatewayv2/route:Route"],
 };
@@ -35,6 +38,11 @@ const meant: [waiting: string | undefined, awaited: string, why: string][] = [
         "aws:ecs/service:Service",
         "aws:msk/topic:Topic",
         "tasks that find no topics fail until the circuit breaker gives up",
+    ],
+    [
+        "aws:lambda/invocation:Invocation",
+        "aws:msk/topic:Topic",
+        "what a service waits for, its trial waits for as well",
     ],
     [
         "aws:elasticache/userGroupAssociation:UserGroupAssociation",

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { parseSettings, serviceNames, type Settings, SettingsError, type StackSettings } from "../settings";
 import { type StackConfig } from "./stack-config";
+import { standInAuthority } from "./stand-in-authority";
 
 /** A stack's config made complete. */
 export interface Assumed extends StackConfig {
     /** Services whose image is not set, and was made up. */
     images: string[];
-    /** Whether the load balancer's certificate is not set, and was made up. */
+    /** Whether the load balancer's certificate is not set, and was made up, and with it the authorities of callers. */
     certificate: boolean;
     /** The settings as they were written. None, if they are wrong or the project is not this one: the program will say so. */
     settings?: Settings;
@@ -16,7 +17,7 @@ export interface Assumed extends StackConfig {
 
 /**
  * Sets what a stack leaves out before its first deployment: images, which nobody has pushed yet, and the certificate of the
- * OMS's load balancer. So a fresh clone shows the whole platform.
+ * OMS's load balancer with the authorities of its callers. So a fresh clone shows the whole platform.
  *
  * @param complete False leaves the config as it is, and only reads it.
  */
@@ -37,6 +38,7 @@ export function assumeMissing(given: StackConfig, stack: string, complete = true
     if (certificate) {
         const written = JSON.parse(config["aipx:services"]!) as Settings["services"];
         written.oms.loadBalancer.certificate = { source: "existing", arn: standInCertificate(read) };
+        written.oms.loadBalancer.clientCertificates ??= standInAuthority;
         config["aipx:services"] = JSON.stringify(written);
     }
     return { ...given, config, images: missing, certificate, settings, accountId };

@@ -39,6 +39,10 @@ const loadBalancing = [
     /^(?!-)(?!internal-)[A-Za-z0-9-]+(?<!-)$/,
     'letters, digits and hyphens, not beginning with "internal-" or a hyphen, nor ending with one',
 ] as const;
+const hyphenatedAnyCase = [
+    /^([a-zA-Z0-9]+-)*[a-zA-Z0-9]+$/,
+    "letters, digits and single hyphens, neither beginning nor ending with a hyphen",
+] as const;
 const word = [/^[A-Za-z0-9_-]+$/, "letters, digits, hyphens and underscores"] as const;
 const iam = [/^[\w+=,.@-]+$/, "letters, digits and +=,.@_-"] as const;
 
@@ -61,6 +65,7 @@ export const physicalNames: Record<string, NameRule> = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": unique("name", 255),
     "aws:costexplorer/anomalyMonitor:AnomalyMonitor": unique("name", 1024),
     "aws:costexplorer/anomalySubscription:AnomalySubscription": unique("name", 1024),
+    "aws:dynamodb/table:Table": formed("name", 255, /^[\w.-]{3,}$/, "3 letters, digits and ._- at least"),
     // Unique in the VPC; `sg-` begins ids.
     "aws:ec2/securityGroup:SecurityGroup": formed(
         "name",
@@ -95,6 +100,7 @@ export const physicalNames: Record<string, NameRule> = {
     "aws:lambda/permission:Permission": formed("statementId", 100, ...word, ["function"]),
     "aws:lb/loadBalancer:LoadBalancer": formed("name", 32, ...loadBalancing),
     "aws:lb/targetGroup:TargetGroup": formed("name", 32, ...loadBalancing),
+    "aws:lb/trustStore:TrustStore": formed("name", 32, ...hyphenatedAnyCase),
     "aws:msk/cluster:Cluster": formed("clusterName", 64, /^[A-Za-z0-9-]+$/, "letters, digits and hyphens"),
     "aws:msk/configuration:Configuration": formed(
         "name",

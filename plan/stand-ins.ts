@@ -378,6 +378,14 @@ const rules: Record<string, Rule> = {
             hostedZoneId: "Z3W03O7B5YMIYP",
         }),
     },
+    "aws:s3/bucketObjectv2:BucketObjectv2": {
+        id: (subject) => subject.inputs.key,
+        outputs: (subject) => ({
+            arn: `arn:aws:s3:::${subject.inputs.bucket}/${subject.inputs.key}`,
+            versionId: subject.hex(32, `version ${subject.inputs.content}`),
+        }),
+    },
+    "aws:dynamodb/table:Table": named("dynamodb", (name) => `table/${name}`),
     "aws:glue/catalogDatabase:CatalogDatabase": {
         name: "name",
         id: (subject) => `${subject.accountId}:${subject.physicalName}`,
@@ -480,6 +488,10 @@ const rules: Record<string, Rule> = {
             outputs: (subject) => ({ arnSuffix: lastOf(subject.id, ":"), loadBalancerArns: [] }),
         },
         (subject) => subject.arn("elasticloadbalancing", `targetgroup/${subject.physicalName}/${subject.hex(16)}`),
+    ),
+    "aws:lb/trustStore:TrustStore": byArn(
+        { name: "name", outputs: (subject) => ({ arnSuffix: lastOf(subject.id, ":") }) },
+        (subject) => subject.arn("elasticloadbalancing", `truststore/${subject.physicalName}/${subject.hex(16)}`),
     ),
     "aws:lb/listener:Listener": byArn(
         {},

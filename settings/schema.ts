@@ -58,6 +58,23 @@ export const interfaceEndpoints = [
     "xray",
 ] as const;
 
+/** Variables of a team's own for one service. What the platform sets by itself is in reserved-variables.ts. */
+const variables = z
+    .record(
+        text(
+            /^[A-Z][A-Z0-9_]*$/,
+            "a name of upper-case letters, digits and '_', beginning with a letter",
+            "LOG_LEVEL",
+        ).max(64),
+        text(/^[^\p{Cc}]*$/u, "a text, quoted if it looks like a number or a switch, in one line", "info")
+            .max(1024)
+            .describe("Value of the variable NAME."),
+    )
+    .default({})
+    .describe(
+        "Environment variables for the image beside those that the platform sets. No secrets: everybody who sees the plan, the state or the console can read them.",
+    );
+
 const environment = z.strictObject({
     disposable: z
         .boolean()
@@ -234,6 +251,7 @@ const taskSize = {
     memoryMiB: whole(512, 122880, 1024).describe("Memory of a task in MiB; Fargate offers certain sizes for each cpu."),
 };
 const functionSize = (timeoutSeconds: z.ZodNumber) => ({
+    environment: variables,
     memoryMB: whole(128, 10240, 512).describe("Memory in MB; CPU comes with it, one vCPU at 1769 MB."),
     timeoutSeconds: timeoutSeconds.describe("Seconds before AWS ends an invocation."),
     reservedConcurrency: whole(1, 900, 10)
@@ -266,6 +284,7 @@ const feed = z.strictObject({
         .default("kis-credentials")
         .describe("Secret with the feed's app key. KIS allows one session per app key, so no two feeds may share one."),
     ...taskSize,
+    environment: variables,
     spot: z
         .boolean()
         .default(false)
@@ -305,10 +324,38 @@ const certificate = z.discriminatedUnion("source", [
     }),
 ]);
 
+const krw = whole(1, 1_000_000_000_000, 10_000_000);
+
+/** Limits that the OMS holds orders against before it sends them. */
+const riskLimits = z.strictObject({
+    maxOrderValueKrw: krw.optional().describe("Largest value of one order, in won. Required in live trading."),
+    maxPositionValueKrw: krw
+        .optional()
+        .describe("Largest value held of one stock, open orders included, in won. Required in live trading."),
+    maxDailyOrderValueKrw: krw
+        .optional()
+        .describe("Largest value of all orders of a day together, in won. Required in live trading."),
+    maxDailyLossKrw: krw
+        .optional()
+        .describe(
+            "Loss of a day, in won, after which only orders that close positions are sent. Required in live trading.",
+        ),
+    maxOrdersPerSecond: whole(1, 20, 5)
+        .optional()
+        .describe(
+            "Most orders in a second of all tasks together. KIS takes 20 requests a second for an account, 2 in paper trading.",
+        ),
+});
+
 const oms = z.strictObject({
     ...taskSize,
-    minTasks: whole(1, 100, 2).describe("Fewest tasks."),
-    maxTasks: whole(1, 100, 4).describe("Most tasks: autoscaling adds up to this many."),
+    tasks: whole(1, 10, 2).describe(
+        "Tasks between schedule.start and schedule.stop; one otherwise. Two survive the failure of a zone; more share the same rate limit of KIS.",
+    ),
+    environment: variables,
+    riskLimits: riskLimits
+        .prefault({})
+        .describe("What the OMS refuses to send. A limit that is left out is not checked."),
     loadBalancer: z
         .strictObject({
             internetFacing: z
@@ -324,6 +371,17 @@ const oms = z.strictObject({
             certificate: certificate
                 .optional()
                 .describe("gRPC needs HTTPS, hence a certificate. While it is left out there is no load balancer."),
+            clientCertificates: z
+                .string()
+                .max(100_000)
+                .meta({
+                    allowed: "certificates of certificate authorities, as PEM text",
+                    examples: ["-----BEGIN CERTIFICATE-----\n...\n-----END CERTIFICATE-----\n"],
+                })
+                .optional()
+                .describe(
+                    "Certificates, as PEM text, of the authorities that issue callers' certificates (mutual TLS). Required with a load balancer unless the stack is disposable; left out, whoever reaches it may call.",
+                ),
         })
         .prefault({})
         .describe("The way to the OMS from outside the VPC."),

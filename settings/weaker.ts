@@ -120,7 +120,7 @@ function* comparisons(baseline: Settings, other: Settings, name: string): Iterab
         yield* not(at("services", "ingestion", "feeds", feed, "spot"), true, someSpot, spot);
     }
     const [oms, otherOms] = [baseline.services.oms, other.services.oms];
-    yield* notLower(at("services", "oms", "minTasks"), oms.minTasks, otherOms.minTasks);
+    yield* notLower(at("services", "oms", "tasks"), oms.tasks, otherOms.tasks);
     const balancer = at("services", "oms", "loadBalancer");
     yield* not(
         [...balancer, "internetFacing"],

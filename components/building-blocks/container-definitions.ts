@@ -6,8 +6,8 @@ export interface ContainerArgs {
     environment: Record<string, string>;
     /** Environment variables whose values ECS reads at start: ARN of an SSM parameter, or of a secret and its key. */
     secrets: Record<string, string>;
-    /** TCP port that the container listens on, if any. */
-    port?: number;
+    /** TCP ports that the container listens on. */
+    ports: number[];
     /** Name of the log group. */
     logGroupName: string;
     region: string;
@@ -43,10 +43,9 @@ export function containerDefinitions(containers: ContainerArgs[]): string {
                 essential: true,
                 environment: sorted(container.environment).map(([name, value]) => ({ name, value })),
                 secrets: sorted(container.secrets).map(([name, valueFrom]) => ({ name, valueFrom })),
-                portMappings:
-                    container.port === undefined
-                        ? []
-                        : [{ containerPort: container.port, hostPort: container.port, protocol: "tcp" }],
+                portMappings: [...container.ports]
+                    .sort((a, b) => a - b)
+                    .map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
                 mountPoints: sorted(container.writablePaths).map(([sourceVolume, containerPath]) => ({
                     sourceVolume,
                     containerPath,
@@ -64,9 +63,10 @@ export function containerDefinitions(containers: ContainerArgs[]): string {
                     tmpfs: [{ containerPath: "/tmp", size: tmpMiB, mountOptions: ["nodev", "nosuid"] }],
                 },
                 stopTimeout: container.stopTimeoutSeconds,
-                // Every image brings this program; it exits with 0 when the service can do its work.
+                // Every image brings this program. Asked for `live`, it exits with 0 while the process is not stuck, whether
+                // or not it can do its work: a restart mends neither the broker nor the network.
                 healthCheck: {
-                    command: ["CMD", "/healthcheck"],
+                    command: ["CMD", "/healthcheck", "live"],
                     interval: 15,
                     timeout: 5,
                     retries: 3,

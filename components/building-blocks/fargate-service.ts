@@ -24,6 +24,26 @@ export interface ClusterReference {
     arn: pulumi.Output<string>;
 }
 
+/** One revision of a service's task definition, for what tries it before the service gets it. */
+export interface TaskRevision {
+    /** ARN with the revision's number. */
+    taskDefinitionArn: pulumi.Output<string>;
+    /** Its one container. */
+    containerName: string;
+    /** Log group of the container; its streams are `<container>/<container>/<task id>`. */
+    logGroupName: string;
+    /** What a task needs in order to start. */
+    dependsOn: pulumi.Resource[];
+}
+
+/** Runs each new revision of a task definition once, on trial. */
+export interface TaskTrial {
+    /**
+     * @returns What the service depends on: it fails if the revision does not pass.
+     */
+    of(name: string, revision: TaskRevision, opts: pulumi.CustomResourceOptions): pulumi.Resource;
+}
+
 export interface FargateServiceArgs extends TaskSize {
     scope: Scope;
     /** Name of the service: last part of its physical names, and value of its `service` tag. A change replaces all of it. */
@@ -49,8 +69,11 @@ export interface FargateServiceArgs extends TaskSize {
      * connections of `access` are added to it. Left out, the service makes its own.
      */
     securityGroup?: ServiceSecurityGroup;
-    /** TCP port that the service listens on. Left out, it listens on none. */
-    port?: number;
+    /**
+     * TCP ports that the service listens on.
+     * @default none
+     */
+    ports?: number[];
     /** Number of tasks at creation; afterwards autoscaling and schedules own it. */
     desiredCount: number;
     /**
@@ -63,10 +86,14 @@ export interface FargateServiceArgs extends TaskSize {
      * A change deploys the service anew, as `deployment` says.
      */
     capacity: "on-demand" | "spot";
+    /** Seconds that a task has between SIGTERM and SIGKILL, at most 120. */
+    stopTimeoutSeconds: number;
+    /** Tries each new revision before the service gets it. Left out, the service is the first to run it. */
+    trial?: TaskTrial;
     /** Alarms that, while a deployment runs, roll it back. */
     deploymentAlarmNames?: pulumi.Input<string>[];
-    /** Target group that tasks join on `port`. A load balancer must use it already, or ECS refuses the service. */
-    targetGroupArn?: pulumi.Input<string>;
+    /** Target group that tasks join, and with which of `ports`. A load balancer must use it already, or ECS refuses the service. */
+    target?: { groupArn: pulumi.Input<string>; port: number };
     /** Cloud Map service that tasks register with. */
     serviceRegistryArn?: pulumi.Input<string>;
     /**
@@ -80,6 +107,8 @@ export interface FargateServiceArgs extends TaskSize {
 /**
  * A long-running service on Fargate: task definition, service, task role, execution role, security group and log group.
  * The container runs without root, without capabilities and on a read-only root file system; `/tmp` is writable, in memory.
+ *
+ * An update waits until ECS has deployed it, and fails if ECS rolled it back.
  *
  * A log line in JSON whose `level` is `error` counts in the metric `<service>-errors` of the namespace `<project>/<environment>`.
  */
@@ -98,15 +127,18 @@ export class FargateService extends pulumi.ComponentResource {
     readonly errorMetric: { namespace: string; metricName: string };
 
     constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-        if (args.targetGroupArn !== undefined && args.port === undefined) {
-            throw new Error(`Fargate service ${name}: port is not set; it must be, because targetGroupArn is`);
+        const { ports = [], target } = args;
+        if (target && !ports.includes(target.port)) {
+            throw new Error(
+                `Fargate service ${name}: target.port is ${target.port}; it must be one of ports (${ports.join(", ") || "none"})`,
+            );
         }
         super("aipx:buildingblocks:FargateService", name, {}, tagged({ service: args.service }, opts));
         const { scope } = args;
         this.service = args.service;
         this.serviceName = scope.name(args.service);
         this.clusterName = args.cluster.clusterName;
-        this.logGroupName = `/${scope.path(args.service)}`;
+        this.logGroupName = logGroupNameOf(scope, args.service);
         this.errorMetric = errorMetric(scope, args.service);
 
         this.logGroup = logGroup(name, this.logGroupName, args.logs, { parent: this });
@@ -147,7 +179,7 @@ export class FargateService extends pulumi.ComponentResource {
         const executionRole = new ServiceRole(
             `${name}-execution`,
             {
-                roleName: scope.name(args.service, "execution"),
+                roleName: executionRoleName(scope, args.service),
                 description: `Starts tasks of ${this.serviceName}: pulls the image, reads secrets, opens the log stream`,
                 ...trust,
                 statements: start.statements,
@@ -157,13 +189,18 @@ export class FargateService extends pulumi.ComponentResource {
         const taskRole = new ServiceRole(
             `${name}-task`,
             {
-                roleName: scope.name(args.service, "task"),
+                roleName: taskRoleName(scope, args.service),
                 description: `What ${this.serviceName} itself may do`,
                 ...trust,
                 statements: runtime.statements,
             },
             { parent: this },
         );
+
+        const secrets = { ...args.secrets, ...parameterArns(scope, runtime) };
+        // Times of the Korean market are Korean times.
+        const own = { TZ: "Asia/Seoul", AIPX_ENVIRONMENT: scope.environment };
+        checkVariables(name, own, args.environment, knownValues(runtime), secrets);
 
         // The agent of ECS Exec writes here, read-only root file system or not. It is root, as the owner of a volume is.
         const writablePaths: Record<string, string> = args.shell
@@ -190,18 +227,12 @@ export class FargateService extends pulumi.ComponentResource {
                     {
                         name: args.service,
                         image: args.repository.image(args.image),
-                        // Times of the Korean market are Korean times.
-                        environment: {
-                            TZ: "Asia/Seoul",
-                            AIPX_ENVIRONMENT: scope.environment,
-                            ...args.environment,
-                            ...knownValues(runtime),
-                        },
-                        secrets: { ...args.secrets, ...parameterArns(scope, runtime) },
-                        port: args.port,
+                        environment: { ...own, ...args.environment, ...knownValues(runtime) },
+                        secrets,
+                        ports,
                         logGroupName: this.logGroupName,
                         region: scope.region,
-                        stopTimeoutSeconds: 120,
+                        stopTimeoutSeconds: args.stopTimeoutSeconds,
                         writablePaths,
                     },
                 ]),
@@ -209,6 +240,19 @@ export class FargateService extends pulumi.ComponentResource {
             { parent: this, dependsOn: [this.logGroup] },
         );
 
+        // A task that starts before its roles may act, before its connections are open or before a value it reads exists,
+        // fails and is retried until the circuit breaker gives up.
+        const needed = [executionRole, taskRole, this.securityGroup, ...start.dependsOn, ...runtime.dependsOn];
+        const tried = args.trial?.of(
+            name,
+            {
+                taskDefinitionArn: taskDefinition.arn,
+                containerName: args.service,
+                logGroupName: this.logGroupName,
+                dependsOn: needed,
+            },
+            { parent: this },
+        );
         const singleton = args.deployment === "singleton";
         const service = new aws.ecs.Service(
             name,
@@ -231,15 +275,15 @@ export class FargateService extends pulumi.ComponentResource {
                 },
                 deploymentMinimumHealthyPercent: singleton ? 0 : 100,
                 deploymentMaximumPercent: singleton ? 100 : 200,
-                // Rebalancing starts the new task first, which a singleton cannot have.
-                availabilityZoneRebalancing: singleton ? "DISABLED" : "ENABLED",
+                // Rebalancing stops tasks that work, and with them their streams.
+                availabilityZoneRebalancing: "DISABLED",
                 deploymentCircuitBreaker: { enable: true, rollback: true },
                 ...(args.deploymentAlarmNames && {
                     alarms: { enable: true, rollback: true, alarmNames: args.deploymentAlarmNames },
                 }),
-                ...(args.targetGroupArn !== undefined && {
+                ...(target && {
                     loadBalancers: [
-                        { targetGroupArn: args.targetGroupArn, containerName: args.service, containerPort: args.port! },
+                        { targetGroupArn: target.groupArn, containerName: args.service, containerPort: target.port },
                     ],
                     healthCheckGracePeriodSeconds: 120,
                 }),
@@ -247,19 +291,26 @@ export class FargateService extends pulumi.ComponentResource {
                 enableExecuteCommand: args.shell !== undefined,
                 enableEcsManagedTags: true,
                 propagateTags: "SERVICE",
+                // Otherwise a deployment that ECS rolls back looks like one that went well.
+                waitForSteadyState: true,
             },
             {
                 parent: this,
                 ignoreChanges: ["desiredCount"],
+                // Three tasks that never become healthy take about ten minutes, and the way back three more. A task that
+                // protects itself is waited for.
+                customTimeouts: { create: "30m", update: "45m", delete: "20m" },
                 // Its name is fixed, and a singleton must be gone before it starts again.
                 deleteBeforeReplace: true,
-                // A task that starts before its roles may act, before its connections are open or before a value it
-                // reads exists, fails and is retried until the circuit breaker gives up.
-                dependsOn: [executionRole, taskRole, this.securityGroup, ...start.dependsOn, ...runtime.dependsOn],
+                dependsOn: [...needed, ...(tried ? [tried] : [])],
             },
         );
         this.scalableResourceId = pulumi.interpolate`service/${this.clusterName}/${service.name}`;
-        this.registerOutputs({ serviceName: this.serviceName, logGroupName: this.logGroupName });
+        this.registerOutputs({
+            serviceName: this.serviceName,
+            logGroupName: this.logGroupName,
+            taskDefinitionArn: deployed(service, taskDefinition),
+        });
     }
 
     /** What ECS itself does before the container runs. */
@@ -289,6 +340,44 @@ export class FargateService extends pulumi.ComponentResource {
         };
     }
 }
+
+/**
+ * The revision that AWS says the service runs. It must be the one that it was given.
+ *
+ * The provider recognizes a rollback by the time at which the deployment began, as long as the clocks agree; and after a failed
+ * update, a second one asks AWS for nothing. What AWS says is right in both cases.
+ */
+function deployed(service: aws.ecs.Service, wanted: aws.ecs.TaskDefinition): pulumi.Output<string> {
+    return pulumi.all([service.name, service.taskDefinition, wanted.arn]).apply(([name, runs, arn]) => {
+        if (runs !== arn) {
+            throw new pulumi.RunError(
+                `ECS service ${name} runs ${runs}, not ${arn}: ECS rolled the deployment back. ` +
+                    "Its events say why. Set another image, or try this one again by `pulumi up --refresh`.",
+            );
+        }
+        return arn;
+    });
+}
+
+/** No variable may come from two sources, of which one would silently win. */
+function checkVariables(name: string, ...sources: Record<string, string>[]): void {
+    const seen = new Set<string>();
+    for (const variable of sources.flatMap((source) => Object.keys(source))) {
+        if (seen.has(variable)) {
+            throw new Error(`Fargate service ${name}: environment variable ${variable} is set twice`);
+        }
+        seen.add(variable);
+    }
+}
+
+/** Name of the role that tasks of a service have. */
+export const taskRoleName = (scope: Scope, service: string): string => scope.name(service, "task");
+
+/** Name of the role that ECS starts tasks of a service with. */
+export const executionRoleName = (scope: Scope, service: string): string => scope.name(service, "execution");
+
+/** Name of the log group of a service. */
+export const logGroupNameOf = (scope: Scope, service: string): string => `/${scope.path(service)}`;
 
 /** CloudWatch namespace and name of the metric that counts error log lines of a service, for alarms made before it. */
 export function errorMetric(scope: Scope, service: string): { namespace: string; metricName: string } {

@@ -20,6 +20,8 @@ export interface FunctionSize {
      * Left out, the function shares the pool.
      */
     reservedConcurrency?: number;
+    /** Environment variables of a team's own. */
+    environment?: Record<string, pulumi.Input<string>>;
 }
 
 /** What every function has, whatever its code is. */

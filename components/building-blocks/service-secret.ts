@@ -8,7 +8,10 @@ import { suppress } from "./suppression";
 
 export interface ServiceSecretArgs {
     scope: Scope;
-    /** Last part of the secret's name: `kis-credentials` gives `aipx/dev/kis-credentials`. A change replaces the secret. */
+    /**
+     * Last part of the secret's name: `kis-credentials` gives `aipx/dev/kis-credentials`. It must not end in a hyphen and six
+     * characters. A change replaces the secret.
+     */
     secretName: string;
     /** What the secret is, and its keys. */
     description: string;
@@ -29,7 +32,13 @@ export class ServiceSecret extends pulumi.ComponentResource {
     private readonly args: ServiceSecretArgs;
     private readonly secret: aws.secretsmanager.Secret;
 
+    /** @throws Error if Secrets Manager would take the name for a complete ARN. */
     constructor(name: string, args: ServiceSecretArgs, opts?: pulumi.ComponentResourceOptions) {
+        if (/-.{6}$/.test(args.secretName)) {
+            throw new Error(
+                `secret ${name}: secretName is "${args.secretName}", which ends in a hyphen and six characters; it must not, because Secrets Manager takes that for the end of a complete ARN`,
+            );
+        }
         super("aipx:buildingblocks:ServiceSecret", name, {}, opts);
         this.args = args;
         this.secretName = args.scope.path(args.secretName);

@@ -83,7 +83,7 @@ export function deployFunction(
             reservedConcurrency: size.reservedConcurrency,
             subnetIds: network.privateSubnetIds,
             securityGroup,
-            environment,
+            environment: { ...size.environment, ...environment },
             access,
             key: keys.services,
             logs,

@@ -6,4 +6,4 @@ export { EventBus, type EventBusArgs } from "./event-bus";
 export { type Consumer, type KafkaTriggerSize } from "./kafka-trigger";
 export { notifiedEvents } from "./notification";
 export { Queue, type QueueArgs, type QueueKind } from "./queue";
-export { type StrategyArgs } from "./strategy";
+export { type StrategyArgs, strategyRoles } from "./strategy";

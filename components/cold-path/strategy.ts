@@ -3,6 +3,7 @@ import {
     type Access,
     type FunctionSize,
     type ImageFunction,
+    type Scope,
     type ServiceSecurityGroup,
     tagged,
 } from "../building-blocks";
@@ -10,6 +11,12 @@ import { type Kafka, type Redis } from "../data-layer";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
+
+/**
+ * Pattern of the names of the roles of all strategies. A list would have to change, and with it the OMS be deployed anew, for each
+ * new strategy.
+ */
+export const strategyRoles = (scope: Scope): string => scope.name("strategy-*");
 
 /** One strategy: an image of its own, the topics that trigger it, its size. */
 export interface StrategyArgs extends FunctionSize, KafkaTriggerSize {}

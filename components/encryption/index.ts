@@ -11,7 +11,7 @@ export interface EncryptionArgs {
 export interface Keys {
     /** CloudWatch log groups. */
     logs: EncryptionKey;
-    /** Kafka, PostgreSQL and the secret of its master user, Redis, the data lake. */
+    /** Kafka, PostgreSQL and the secret of its master user, Redis, the data lake, leases. */
     data: EncryptionKey;
     /** Queues, topics, the event bus and its archive. */
     messages: EncryptionKey;
@@ -43,8 +43,8 @@ export class Encryption extends pulumi.ComponentResource implements Keys {
         this.logs = key("logs", "Log groups", [], logStatements(scope));
         this.data = key(
             "data",
-            "Kafka, PostgreSQL, Redis and the data lake",
-            ["elasticache", "kafka", "rds", "s3", "secretsmanager"],
+            "Kafka, PostgreSQL, Redis, the data lake and leases",
+            ["dynamodb", "elasticache", "kafka", "rds", "s3", "secretsmanager"],
             [],
         );
         this.messages = key(

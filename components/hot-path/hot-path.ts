@@ -9,24 +9,34 @@ import {
     type Scope,
     ServiceSecret,
     tagged,
+    taskRoleName,
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
 import { broker, type BrokerMode } from "./broker";
 import { Cluster } from "./cluster";
-import { type FeedSettings, ingestionFeed, type ServiceHome } from "./ingestion";
+import { ImageTrial } from "./image-trial";
+import { type FeedSettings, ingestionFeed, type ServiceHome, serviceOf } from "./ingestion";
+import { Leases } from "./leases";
 import { type MarketHours } from "./market-hours";
 import { Oms, type OmsSettings, omsTopics } from "./oms";
 
 /** Secret with the app key that the OMS trades with. A feed may listen with the same one: REST calls are no session. */
 const tradingCredentials = "kis-credentials";
 
+/** Secret with the account that the OMS trades for. */
+const account = "kis-account";
+
 /** The stores that the hot path uses, as far as it uses them. */
 export interface HotPathData {
     kafka: { produce(topics: string[]): Access };
     redis: { connect(user: string): Access };
     postgres: { connect(user: string): Access };
-    accessLogs: { bucketName: pulumi.Output<string>; loadBalancerPrefix: string };
+    accessLogs: {
+        bucketName: pulumi.Output<string>;
+        loadBalancerPrefix: string;
+        prefixFor(purpose: string): string;
+    };
 }
 
 export interface HotPathArgs {
@@ -47,11 +57,13 @@ export interface HotPathArgs {
     debugShell: boolean;
     /** Which hosts and ports of KIS the services reach. `live` spends real money. */
     broker: { mode: BrokerMode };
-    /** Feeds run between these times; the OMS runs with `minTasks` between them, and with one task otherwise. */
+    /** Feeds run between these times; the OMS runs with all its tasks between them, and with one otherwise. */
     schedule: MarketHours;
     /** Feeds by name. Each needs an app key of its own. */
     feeds: Record<string, FeedSettings>;
     oms: OmsSettings;
+    /** Names of the roles whose holders may call the OMS, beside the feed that listens with its app key; `*` stands for anything. */
+    omsCallerRoles: string[];
 }
 
 /**
@@ -90,7 +102,21 @@ export class HotPath extends pulumi.ComponentResource {
             );
         const repositories = { ingestion: repository("ingestion"), oms: repository("oms") };
         const secrets = this.createSecrets(name, args);
+        const leases = new Leases(
+            `${name}-leases`,
+            { scope, keys, dynamodb: network.dynamodb, disposable },
+            { parent: this },
+        );
         const cluster = new Cluster(name, { scope, clusterName: "hot-path", keys, logs }, { parent: this });
+        // Fargate fetches images, secrets and parameters, and sends logs, through the task's own network interface.
+        // Layers of images are in S3.
+        const platform = [network.awsApis, network.s3];
+        const feeds = images.ingestion === undefined ? [] : Object.entries(args.feeds);
+        const services = [...(images.oms === undefined ? [] : ["oms"]), ...feeds.map(([feed]) => serviceOf(feed))];
+        const trial =
+            services.length === 0
+                ? undefined
+                : new ImageTrial(`${name}-trial`, { ...args, cluster, services, platform }, { parent: this });
         const home: ServiceHome = {
             scope,
             cluster,
@@ -99,10 +125,8 @@ export class HotPath extends pulumi.ComponentResource {
             architecture: args.architecture,
             logs,
             shell: args.debugShell ? cluster.shell : undefined,
+            trial,
         };
-        // Fargate fetches images, secrets and parameters, and sends logs, through the task's own network interface.
-        // Layers of images are in S3.
-        const platform = [network.awsApis, network.s3];
         const kis = broker(args.broker.mode);
 
         this.oms = new Oms(
@@ -113,6 +137,13 @@ export class HotPath extends pulumi.ComponentResource {
                 repository: repositories.oms,
                 image: images.oms,
                 credentials: secrets[tradingCredentials]!,
+                account: secrets[account]!,
+                callerRoles: [
+                    ...args.omsCallerRoles,
+                    ...Object.entries(args.feeds)
+                        .filter(([, { credentials }]) => credentials === tradingCredentials)
+                        .map(([feed]) => taskRoleName(scope, serviceOf(feed))),
+                ],
                 broker: kis,
                 access: () => [
                     ...platform,
@@ -128,7 +159,6 @@ export class HotPath extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const feeds = images.ingestion === undefined ? [] : Object.entries(args.feeds);
         this.feeds = Object.fromEntries(
             feeds.map(([feed, settings]) => [
                 feed,
@@ -141,7 +171,9 @@ export class HotPath extends pulumi.ComponentResource {
                         repository: repositories.ingestion,
                         image: images.ingestion!,
                         credentials: secrets[settings.credentials]!,
+                        account: settings.credentials === tradingCredentials ? secrets[account] : undefined,
                         broker: kis,
+                        leases,
                         access: [
                             ...platform,
                             data.kafka.produce(settings.topics),
@@ -176,25 +208,34 @@ export class HotPath extends pulumi.ComponentResource {
         });
     }
 
-    /** The OMS's secret, and one for each other app key that feeds use, by last part of the name. */
+    /** The OMS's secrets, and one for each other app key that feeds use, by last part of the name. */
     private createSecrets(
         name: string,
         { scope, keys, disposable, feeds }: HotPathArgs,
     ): Record<string, ServiceSecret> {
-        const names = new Set([tradingCredentials, ...Object.values(feeds).map((feed) => feed.credentials)]);
+        const appKey = {
+            description: "App key of the KIS Open API: a JSON object with app_key and app_secret",
+            keys: ["app_key", "app_secret"],
+        };
+        const secrets = {
+            ...Object.fromEntries(
+                [tradingCredentials, ...Object.values(feeds).map((feed) => feed.credentials)].map((secretName) => [
+                    secretName,
+                    appKey,
+                ]),
+            ),
+            [account]: {
+                description:
+                    "Account at KIS: a JSON object with account_number (8 digits), product_code (2 digits) and hts_id",
+                keys: ["account_number", "product_code", "hts_id"],
+            },
+        };
         return Object.fromEntries(
-            [...names].map((secretName) => [
+            Object.entries(secrets).map(([secretName, contents]) => [
                 secretName,
                 new ServiceSecret(
                     `${name}-${secretName}`,
-                    {
-                        scope,
-                        secretName,
-                        description: "App key of the KIS Open API: a JSON object with app_key and app_secret",
-                        keys: ["app_key", "app_secret"],
-                        key: keys.services,
-                        disposable,
-                    },
+                    { scope, secretName, ...contents, key: keys.services, disposable },
                     { parent: this },
                 ),
             ]),

@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Destination, ServiceSecurityGroup, suppress } from "../building-blocks";
+import { type Destination, type Scope, ServiceSecurityGroup, suppress } from "../building-blocks";
 import { certificateArn, type CertificateSource } from "./certificate";
+import { clientAuthorities } from "./client-authorities";
 
 /** What the stack's settings say about a load balancer. */
 export interface LoadBalancerSettings {
@@ -13,9 +14,14 @@ export interface LoadBalancerSettings {
     allowedCidrBlocks: string[];
     /** gRPC needs HTTPS, hence a certificate. While it is left out there is no load balancer. */
     certificate?: CertificateSource;
+    /**
+     * Certificates, as PEM text, of the authorities that issue callers' certificates. Left out, callers need none.
+     */
+    clientCertificates?: string;
 }
 
 export interface GrpcLoadBalancerArgs extends LoadBalancerSettings {
+    scope: Scope;
     certificate: CertificateSource;
     vpcId: pulumi.Input<string>;
     /** Two subnets or more, in different zones: public ones if it is internet-facing, otherwise private ones. */
@@ -23,7 +29,11 @@ export interface GrpcLoadBalancerArgs extends LoadBalancerSettings {
     /** The tasks: their security group and the port on which they speak gRPC without TLS. */
     target: Destination;
     /** Where its access logs go: a bucket that admits them, and the prefix that it admits them under. */
-    accessLogs: { bucketName: pulumi.Input<string>; loadBalancerPrefix: string };
+    accessLogs: {
+        bucketName: pulumi.Input<string>;
+        loadBalancerPrefix: string;
+        prefixFor(purpose: string): string;
+    };
     /** Whether it may be deleted without being unlocked first. */
     disposable: boolean;
 }
@@ -37,6 +47,9 @@ const longestName = 24;
  *
  * A stream without a message for 4,000 s is cut, HTTP/2 pings notwithstanding: streams need heartbeats of their own.
  * Metadata names may have letters, digits and hyphens only; others are dropped.
+ *
+ * With `clientCertificates`, callers must show a certificate of one of these authorities, and the load balancer tells tasks
+ * whose it was, in the metadata `x-amzn-mtls-clientcert-subject`, `-issuer`, `-serial-number`, `-validity` and `-leaf`.
  */
 export class GrpcLoadBalancer extends pulumi.ComponentResource {
     /** `https://` and the name that callers use. */
@@ -124,6 +137,10 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: accepted },
         );
+        const trustStoreArn =
+            args.clientCertificates === undefined
+                ? undefined
+                : clientAuthorities(name, { ...args, certificates: args.clientCertificates }, { parent: this });
         const listener = new aws.lb.Listener(
             name,
             {
@@ -132,6 +149,7 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
                 protocol: "HTTPS",
                 sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
                 certificateArn: certificateArn(name, certificate, balancer.dnsName, { parent: this }),
+                ...(trustStoreArn && { mutualAuthentication: { mode: "verify", trustStoreArn } }),
                 defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
             },
             { parent: this },

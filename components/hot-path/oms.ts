@@ -19,16 +19,37 @@ import { followMarketHours, type MarketHours, scalableTarget } from "./market-ho
 /** Topics that the OMS writes to: what it was asked to do, and what became of it. They must be declared. */
 export const omsTopics = ["orders", "executions"];
 
-/** Port on which the OMS speaks gRPC. */
+/** Port on which the OMS speaks gRPC with services inside the VPC, which say who they are by a signed request. */
 const port = 50051;
+
+/**
+ * Port for the load balancer, and nobody else: only there can the OMS believe the names of callers that the load balancer takes
+ * from their certificates.
+ */
+const balancerPort = 50052;
+
+/** What the OMS refuses to send. Values are in won; one that is left out is not checked. */
+export interface RiskLimits {
+    /** Largest value of one order. */
+    maxOrderValueKrw?: number;
+    /** Largest value held of one stock, open orders included. */
+    maxPositionValueKrw?: number;
+    /** Largest value of all orders of a day. */
+    maxDailyOrderValueKrw?: number;
+    /** Loss of a day after which only orders that close positions are sent. */
+    maxDailyLossKrw?: number;
+    /** Most orders in a second, of all tasks together. */
+    maxOrdersPerSecond?: number;
+}
 
 /** What the stack's settings say about the OMS. */
 export interface OmsSettings extends TaskSize {
     /** Tasks during market hours, at least 1. Outside of them one is enough. */
-    minTasks: number;
-    /** Most tasks that load may lead to. */
-    maxTasks: number;
+    tasks: number;
     loadBalancer: LoadBalancerSettings;
+    riskLimits?: RiskLimits;
+    /** Environment variables of a team's own. */
+    environment?: Record<string, string>;
 }
 
 export interface OmsArgs extends ServiceHome {
@@ -37,13 +58,21 @@ export interface OmsArgs extends ServiceHome {
     /** Digest or tag of the image in `repository`. Left out, there is only what callers need to be built. */
     image: string | undefined;
     credentials: ServiceSecret;
+    /** The account that it trades for. */
+    account: ServiceSecret;
+    /** Names of the roles whose holders inside the VPC may call it; `*` stands for anything. */
+    callerRoles: string[];
     broker: Broker;
     /** What the OMS needs beside the broker: the way to AWS's APIs, the stores, the bus. Asked for only if there is an image. */
     access: () => Access[];
     schedule: MarketHours;
     /** Subnets of an internet-facing load balancer. */
     publicSubnetIds: pulumi.Input<string[]>;
-    accessLogs: { bucketName: pulumi.Input<string>; loadBalancerPrefix: string };
+    accessLogs: {
+        bucketName: pulumi.Input<string>;
+        loadBalancerPrefix: string;
+        prefixFor(purpose: string): string;
+    };
     /** Whether its load balancer may be deleted without being unlocked first. */
     disposable: boolean;
 }
@@ -58,7 +87,7 @@ export class Oms extends pulumi.ComponentResource {
     /** The service, if it has an image. */
     readonly service: FargateService | undefined;
     /** Tasks during market hours. */
-    readonly minTasks: number;
+    readonly tasks: number;
     /** URL for callers outside, if there is a load balancer. */
     readonly loadBalancerUrl: pulumi.Output<string> | undefined;
     /** CloudWatch's names of the load balancer and its target group. */
@@ -71,7 +100,7 @@ export class Oms extends pulumi.ComponentResource {
         const { scope, settings, image } = args;
         const namespaceName = `${scope.environment}.${scope.project}.internal`;
         this.address = `oms.${namespaceName}:${port}`;
-        this.minTasks = settings.minTasks;
+        this.tasks = settings.tasks;
         this.securityGroup = new ServiceSecurityGroup(
             name,
             { vpcId: args.vpcId, description: `Tasks of ${scope.name("oms")}` },
@@ -91,7 +120,7 @@ export class Oms extends pulumi.ComponentResource {
                 targetGroupArnSuffix: balancer.targetGroupArnSuffix,
             };
             this.service = this.createService(name, { ...args, image }, namespace, balancer);
-            this.scale(name, this.service, args);
+            this.followMarketHours(name, this.service, args);
         }
         this.registerOutputs({ address: this.address, loadBalancerUrl: this.loadBalancerUrl });
     }
@@ -114,10 +143,11 @@ export class Oms extends pulumi.ComponentResource {
             name,
             {
                 ...args.settings.loadBalancer,
+                scope: args.scope,
                 certificate,
                 vpcId: args.vpcId,
                 subnetIds: internetFacing ? args.publicSubnetIds : args.subnetIds,
-                target: this.securityGroup.destination("oms", port),
+                target: this.securityGroup.destination("oms", balancerPort),
                 accessLogs: args.accessLogs,
                 disposable: args.disposable,
             },
@@ -131,7 +161,8 @@ export class Oms extends pulumi.ComponentResource {
         namespace: aws.servicediscovery.PrivateDnsNamespace,
         balancer: GrpcLoadBalancer | undefined,
     ): FargateService {
-        const { scope, cluster, vpcId, subnetIds, architecture, logs, shell, settings } = args;
+        const { scope, cluster, vpcId, subnetIds, architecture, logs, shell, trial, settings, credentials, account } =
+            args;
         const registry = new aws.servicediscovery.Service(
             name,
             {
@@ -151,27 +182,54 @@ export class Oms extends pulumi.ComponentResource {
         return new FargateService(
             name,
             {
-                ...{ scope, cluster, vpcId, subnetIds, architecture, logs, shell },
+                ...{ scope, cluster, vpcId, subnetIds, architecture, logs, shell, trial },
                 service: "oms",
                 cpu: settings.cpu,
                 memoryMiB: settings.memoryMiB,
                 repository: args.repository,
                 image: args.image,
-                environment: {},
-                secrets: credentialsEnvironment(args.credentials),
-                startAccess: [args.credentials.read()],
-                access: [args.broker.rest, ...args.access()],
+                environment: {
+                    ...settings.environment,
+                    ...riskEnvironment(settings.riskLimits ?? {}),
+                    // Its own, as callers know it: what they sign is made out to it.
+                    OMS_ADDRESS: this.address,
+                    OMS_CALLER_ROLES: args.callerRoles.join(","),
+                },
+                secrets: {
+                    ...credentialsEnvironment(credentials),
+                    KIS_ACCOUNT_NUMBER: account.valueFrom("account_number"),
+                    KIS_ACCOUNT_PRODUCT_CODE: account.valueFrom("product_code"),
+                },
+                startAccess: [credentials.read(), account.read()],
+                access: [args.broker.rest, this.protection(args), ...args.access()],
                 securityGroup: this.securityGroup,
-                port,
-                desiredCount: settings.minTasks,
+                ports: balancer ? [port, balancerPort] : [port],
+                // All that Fargate allows: open orders are to be finished, or handed over.
+                stopTimeoutSeconds: 120,
+                desiredCount: settings.tasks,
                 deployment: "rolling",
                 capacity: "on-demand",
                 deploymentAlarmNames: this.deploymentAlarmNames(name, args, balancer),
-                targetGroupArn: balancer?.targetGroupArn,
+                target: balancer && { groupArn: balancer.targetGroupArn, port: balancerPort },
                 serviceRegistryArn: registry.arn,
             },
             { parent: this },
         );
+    }
+
+    /** A task with open orders keeps ECS from stopping it, through the agent beside it, which acts as the task's role. */
+    private protection({ scope, cluster }: OmsArgs): Access {
+        return access({
+            statements: [
+                {
+                    sid: "ProtectTasks",
+                    actions: ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"],
+                    // The ids of tasks are drawn by AWS, their tags are those of the service.
+                    resources: [scope.arn("ecs", `task/${cluster.clusterName}/*`)],
+                    conditions: { StringEquals: { "aws:ResourceTag/service": "oms" } },
+                },
+            ],
+        });
     }
 
     /** Alarms that ECS watches while a deployment runs. Nobody is notified by them. */
@@ -226,38 +284,36 @@ export class Oms extends pulumi.ComponentResource {
         ];
     }
 
-    private scale(name: string, service: FargateService, { scope, settings, schedule }: OmsArgs): void {
-        const { minTasks, maxTasks } = settings;
-        const trading = { minCapacity: minTasks, maxCapacity: maxTasks };
-        const target = scalableTarget(name, service, trading, { parent: this });
-        new aws.appautoscaling.Policy(
+    /**
+     * As many tasks at any load: 20 requests a second, which is all that KIS takes for an account, are none for one task. The
+     * number only follows market hours.
+     */
+    private followMarketHours(name: string, service: FargateService, { settings: { tasks }, schedule }: OmsArgs): void {
+        // 1 to all lets the number be as it is: an update at any hour neither starts nor stops a task.
+        const target = scalableTarget(name, service, { minCapacity: 1, maxCapacity: tasks }, { parent: this });
+        followMarketHours(
             name,
+            service,
+            target,
+            schedule,
             {
-                name: scope.name("oms", "cpu"),
-                policyType: "TargetTrackingScaling",
-                serviceNamespace: target.serviceNamespace,
-                resourceId: target.resourceId,
-                scalableDimension: target.scalableDimension,
-                targetTrackingScalingPolicyConfiguration: {
-                    predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-                    targetValue: 60,
-                    scaleOutCooldown: 60,
-                    // Scaling in ends streams: not for a short lull.
-                    scaleInCooldown: 600,
-                },
+                trading: { minCapacity: tasks, maxCapacity: tasks },
+                // Never fewer than one: orders can be open, and positions are, outside of market hours.
+                closed: { minCapacity: 1, maxCapacity: 1 },
             },
             { parent: this },
         );
-        if (minTasks > 1) {
-            // Never fewer than one: orders can be open, and positions are, outside of market hours.
-            followMarketHours(
-                name,
-                service,
-                target,
-                schedule,
-                { trading, closed: { minCapacity: 1, maxCapacity: maxTasks } },
-                { parent: this },
-            );
-        }
     }
+}
+
+/** `maxOrderValueKrw` as `RISK_MAX_ORDER_VALUE_KRW`. */
+function riskEnvironment(limits: RiskLimits): Record<string, string> {
+    return Object.fromEntries(
+        Object.entries(limits)
+            .filter((entry): entry is [string, number] => entry[1] !== undefined)
+            .map(([limit, value]) => [
+                `RISK_${limit.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`,
+                String(value),
+            ]),
+    );
 }

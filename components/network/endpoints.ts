@@ -58,6 +58,44 @@ export function s3Endpoint(
     });
 }
 
+/** Gateway endpoint of DynamoDB, free of charge, in all route tables of the VPC: this account's tables, as this account. */
+export function dynamodbEndpoint(
+    name: string,
+    args: EndpointArgs & { routeTableIds: pulumi.Output<string[]> },
+    opts: pulumi.CustomResourceOptions,
+): Access {
+    const { scope, vpcId, routeTableIds } = args;
+    const endpoint = new aws.ec2.VpcEndpoint(
+        `${name}-dynamodb`,
+        {
+            vpcId,
+            serviceName: serviceName(scope, "dynamodb"),
+            vpcEndpointType: "Gateway",
+            routeTableIds,
+            policy: policyDocument([
+                {
+                    sid: "OwnTables",
+                    principals: "*",
+                    actions: ["dynamodb:*"],
+                    resources: ["*"],
+                    conditions: {
+                        StringEquals: {
+                            "aws:PrincipalAccount": scope.accountId,
+                            "aws:ResourceAccount": scope.accountId,
+                        },
+                    },
+                },
+            ]),
+            tags: { Name: scope.name("dynamodb") },
+        },
+        opts,
+    );
+    return access({
+        connections: [{ kind: "prefix-list", name: "dynamodb", prefixListId: endpoint.prefixListId, port: 443 }],
+        dependsOn: [endpoint],
+    });
+}
+
 /**
  * Interface endpoints of AWS services, behind one security group, with the services' ordinary host names. Each costs
  * about $9.50 a month and zone.

@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, combine, type LogRetention, type Scope, tagged } from "../building-blocks";
-import { interfaceEndpoints, s3Endpoint } from "./endpoints";
+import { dynamodbEndpoint, interfaceEndpoints, s3Endpoint } from "./endpoints";
 import { flowLogs } from "./flow-logs";
 import { subnetSizes } from "./subnets";
 
@@ -23,6 +23,8 @@ export interface Placement {
     awsApis: Access;
     /** S3, by its gateway endpoint. */
     s3: Access;
+    /** DynamoDB, by its gateway endpoint. */
+    dynamodb: Access;
     /** One of AWS's services by its endpoint, for what has no way out: `s3`, `sts`. Empty where there is no endpoint. */
     endpoint: (service: string) => Access;
 }
@@ -58,6 +60,7 @@ export class Network extends pulumi.ComponentResource implements Placement {
     readonly isolatedSubnetIds: pulumi.Output<string[]>;
     readonly awsApis: Access;
     readonly s3: Access;
+    readonly dynamodb: Access;
     private readonly interfaceEndpoints: { services: string[]; access: Access };
 
     constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -102,7 +105,9 @@ export class Network extends pulumi.ComponentResource implements Placement {
         new aws.ec2.DefaultSecurityGroup(name, { vpcId: this.vpcId, ingress: [], egress: [] }, { parent: this });
         flowLogs(name, { scope, vpcId: this.vpcId, logs: args.logs }, { parent: this });
         const routeTableIds = vpc.routeTables.apply((tables) => pulumi.all(tables.map((table) => table.id)));
-        this.s3 = s3Endpoint(name, { scope, vpcId: this.vpcId, routeTableIds }, { parent: this });
+        const gateway = { scope, vpcId: this.vpcId, routeTableIds };
+        this.s3 = s3Endpoint(name, gateway, { parent: this });
+        this.dynamodb = dynamodbEndpoint(name, gateway, { parent: this });
         const services = args.interfaceEndpoints;
         const endpoints = interfaceEndpoints(
             name,

@@ -99,6 +99,11 @@ export function taskCount(
     return { namespace: "ECS/ContainerInsights", metricName, dimensions, statistic: "Average" };
 }
 
+/** WebSocket sessions that a feed has opened with the broker, as it logs them. */
+export function openedSessions({ service, errorMetric: { namespace } }: WatchedService): Metric<string> {
+    return { namespace, metricName: `${service}-sessions`, dimensions: {}, statistic: "Sum" };
+}
+
 /** Error lines in the log of a Fargate service. */
 export function errorLines({ errorMetric }: WatchedService): Metric<string> {
     return { ...errorMetric, dimensions: {}, statistic: "Sum" };

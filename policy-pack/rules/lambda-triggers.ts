@@ -2,7 +2,7 @@ import { type Resource, type Stack } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
 import { propertyRule } from "../core/simple";
 import { type Value } from "../core/value";
-import { functionType, permissionType, urlType } from "./lambda-types";
+import { functionType, invocationType, permissionType, urlType } from "./lambda-types";
 
 const mappingType = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const queueType = "aws:sqs/queue:Queue";
@@ -29,6 +29,8 @@ interface Triggers {
     mappings: Resource[];
     permissions: Resource[];
     urls: Resource[];
+    /** Those of deployments, which invoke it once and wait. */
+    invocations: Resource[];
 }
 
 function triggersOf(stack: Stack, target: Resource): Triggers {
@@ -38,6 +40,7 @@ function triggersOf(stack: Stack, target: Resource): Triggers {
         mappings: of(mappingType, "functionName"),
         permissions: of(permissionType, "function"),
         urls: of(urlType, "functionName"),
+        invocations: of(invocationType, "functionName"),
     };
 }
 
@@ -85,9 +88,11 @@ export const triggerRules: readonly Rule[] = [
         remediation: "Set `reservedConcurrentExecutions` to the most instances that the function may have.",
         check(stack: Stack, check: Check): void {
             for (const lambda of stack.ofType(functionType)) {
-                const { mappings, permissions, urls } = triggersOf(stack, lambda);
+                const { mappings, permissions, urls, invocations } = triggersOf(stack, lambda);
                 const bounded =
-                    permissions.length + urls.length === 0 && mappings.length > 0 && mappings.every(isBounded);
+                    permissions.length + urls.length === 0 &&
+                    mappings.length + invocations.length > 0 &&
+                    mappings.every(isBounded);
                 const limited = ({ number }: Value): boolean => (number ?? -1) >= 0;
                 if (!bounded) {
                     const limit = lambda.props.at("reservedConcurrentExecutions");
@@ -107,8 +112,8 @@ export const triggerRules: readonly Rule[] = [
             "Set `deadLetterConfig.targetArn`, or `destinationConfig.onFailure` in an `aws.lambda.FunctionEventInvokeConfig`.",
         check(stack: Stack, check: Check): void {
             for (const lambda of stack.ofType(functionType)) {
-                const { mappings, permissions, urls } = triggersOf(stack, lambda);
-                const all = mappings.length + permissions.length + urls.length;
+                const { mappings, permissions, urls, invocations } = triggersOf(stack, lambda);
+                const all = mappings.length + permissions.length + urls.length + invocations.length;
                 if (all > 0 && permissions.every(({ props }) => waiting.test(props.at("principal").text ?? ""))) {
                     continue;
                 }

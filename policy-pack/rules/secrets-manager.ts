@@ -92,6 +92,19 @@ export const secretRules: readonly Rule[] = [
         },
     },
     propertyRule({
+        name: "secretsmanager-secret-disallow-arn-like-name",
+        description: "No secret has a name that Secrets Manager takes for the end of a complete ARN.",
+        severity: "medium",
+        category: "workload",
+        controls: [],
+        remediation:
+            "Give the secret a name that does not end in a hyphen and six characters. AWS appends such an ending of its own, and finds no secret by an ARN without it.",
+        types: secrets,
+        path: ["name"],
+        test: ({ text }) => text === undefined || !/-.{6}$/.test(text),
+        message: "name must not end in a hyphen and six characters.",
+    }),
+    propertyRule({
         name: "secretsmanager-secret-require-recovery-window",
         description: "Deleted secrets must be recoverable for a while.",
         severity: "medium",

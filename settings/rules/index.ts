@@ -1,14 +1,18 @@
 import { type Finding } from "../problems";
 import { findings } from "../readable";
 import { type Settings } from "../schema";
+import { callerRules } from "./callers";
 import { dataStoreRules } from "./data-stores";
 import { listRules } from "./lists";
 import { nameRules } from "./names";
 import { networkRules } from "./network";
+import { orderRules } from "./orders";
 import { protectionRules } from "./protection";
 import { type Rule, type Stack } from "./rule";
 import { scheduleRules } from "./schedule";
+import { secretRules } from "./secrets";
 import { serviceRules } from "./services";
+import { variableRules } from "./variables";
 
 /** All rules. */
 export const rules: Rule[] = [
@@ -16,6 +20,10 @@ export const rules: Rule[] = [
     ...networkRules,
     ...dataStoreRules,
     ...serviceRules,
+    ...secretRules,
+    ...variableRules,
+    ...orderRules,
+    ...callerRules,
     ...listRules,
     ...scheduleRules,
     ...protectionRules,

@@ -58,10 +58,11 @@ const otherStoreAddresses = 4;
 
 function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding> {
     const { prefix } = range(network.cidrBlock);
-    // When a zone fails its tasks move to the others; a deployment of the OMS doubles its tasks.
-    const tasks = Object.keys(services.ingestion.feeds).length + 2 * services.oms.maxTasks;
+    // When a zone fails its tasks move to the others. A deployment doubles the tasks of the OMS, and tries images of feeds
+    // beside them.
+    const tasks = 2 * (Object.keys(services.ingestion.feeds).length + services.oms.tasks);
     const tasksInZone = Math.ceil(tasks / (network.availabilityZones.length - 1));
-    const functions = Object.keys(services.strategies).length + 6;
+    const functions = Object.keys(services.strategies).length + 8;
     const needed = tasksInZone + functions + network.interfaceEndpoints.length + loadBalancerAddresses;
     yield* tooSmall(
         network.cidrBlock,

@@ -1,12 +1,11 @@
 import { closest } from "../closest";
 import { fargateSizes } from "../fargate-sizes";
-import { at, type Finding, type SettingPath, valueText } from "../problems";
+import { at, type Finding, type SettingPath } from "../problems";
 import { findings } from "../readable";
 import { type Settings } from "../schema";
 import { allOf, has, oneOf } from "../schema-nodes";
 import { serviceNames } from "../service-names";
-import { range, rangeText, startOf } from "./address-range";
-import { each, type Rule, type Stack, wrong } from "./rule";
+import { each, type Rule, wrong } from "./rule";
 
 function* taskSizes({ services }: Settings): Iterable<Finding> {
     const check = function* (
@@ -26,17 +25,6 @@ function* taskSizes({ services }: Settings): Iterable<Finding> {
     };
     yield* findings(() => check(at("services", "oms"), services.oms));
     yield* each(services.ingestion.feeds, (feed, size) => check(at("services", "ingestion", "feeds", feed), size));
-}
-
-function* omsTasks({ services: { oms } }: Settings): Iterable<Finding> {
-    if (oms.maxTasks < oms.minTasks) {
-        yield wrong(
-            at("services", "oms", "maxTasks"),
-            oms.maxTasks,
-            `must be at least minTasks, ${oms.minTasks}`,
-            oms.minTasks,
-        );
-    }
 }
 
 /** Topics that the OMS writes to. */
@@ -84,29 +72,6 @@ function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
     yield* findings(() => check(at("services", "dataRecorder"), services.dataRecorder.topics));
 }
 
-/** Secrets of other services, by their users. */
-const otherSecrets = {
-    "notification-credentials": "the notification service",
-    "websocket-signing-key": "the WebSocket API",
-};
-
-function* ownCredentials({ services }: Settings): Iterable<Finding> {
-    const users = new Map(Object.entries(otherSecrets));
-    yield* each(services.ingestion.feeds, function* (feed, { credentials }) {
-        const other = users.get(credentials);
-        if (other !== undefined) {
-            yield wrong(
-                at("services", "ingestion", "feeds", feed, "credentials"),
-                credentials,
-                `must be a secret of the feed's own: ${other} uses this one, and KIS allows one session per app key`,
-                `kis-credentials-${feed}`.slice(0, 24).replace(/-$/, ""),
-            );
-        } else {
-            users.set(credentials, `feed ${feed}`);
-        }
-    });
-}
-
 /** Functions that an account may run at a time, less those that Lambda keeps for functions without a reservation. */
 const reservable = 1000 - 100;
 
@@ -126,38 +91,6 @@ function* reservedConcurrency({ services }: Settings): Iterable<Finding> {
             is: `reserves ${reserved} invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)`,
             must: `must reserve at most ${reservable}: an account has 1000, of which 100 stay unreserved`,
             fix: [{ edit: "lower or remove reservedConcurrency of some functions" }],
-        };
-    }
-}
-
-function* loadBalancerCallers({ services }: Settings): Iterable<Finding> {
-    const { allowedCidrBlocks, internetFacing } = services.oms.loadBalancer;
-    for (const [index, cidrBlock] of allowedCidrBlocks.entries()) {
-        const path = at("services", "oms", "loadBalancer", "allowedCidrBlocks", index);
-        const callers = range(cidrBlock);
-        if (callers.prefix < 8) {
-            yield {
-                path,
-                is: valueText(path, cidrBlock),
-                must: `must be a /8 or smaller: orders are taken from known networks only${internetFacing ? ", all the more as the load balancer has public addresses" : ""}`,
-                fix: [{ remove: path }],
-            };
-        } else if (startOf(callers) !== callers.address) {
-            const right = rangeText(startOf(callers), callers.prefix);
-            yield wrong(path, cidrBlock, `must begin where a /${callers.prefix} range begins: ${right}`, right);
-        }
-    }
-}
-
-function* certificateOfRegion({ services }: Settings, { region }: Stack): Iterable<Finding> {
-    const { certificate } = services.oms.loadBalancer;
-    if (certificate?.source === "existing" && region !== undefined && certificate.arn.split(":")[3] !== region) {
-        const path = at("services", "oms", "loadBalancer", "certificate", "arn");
-        yield {
-            path,
-            is: valueText(path, certificate.arn),
-            must: `must be a certificate in ${region}, the stack's region`,
-            fix: [{ edit: "give the ARN of a certificate there, or set source to dns" }],
         };
     }
 }
@@ -186,12 +119,8 @@ function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
 /** Rules about services. */
 export const serviceRules: Rule[] = [
     taskSizes,
-    omsTasks,
     omsTopicsDeclared,
     declaredTopics,
-    ownCredentials,
     reservedConcurrency,
-    loadBalancerCallers,
-    certificateOfRegion,
     imagesOfServices,
 ];

@@ -116,8 +116,12 @@ describe("time to deploy", () => {
 
         const changed = services.map((service) => changedByImage(recording, images[service]!));
         const names = recording.resources.filter(({ urn }) => changed.some((urns) => urns.has(urn))).map(typeAndName);
-        // The plan gives all revisions of a task definition one ARN; AWS does not, so the service changes as well.
-        assert.deepEqual(names.sort(), [...differs.map(typeAndName), "aws:ecs/service:Service::hot-path-oms"].sort());
+        // The plan gives all revisions of a task definition one ARN; AWS does not, so the service and its trial change as well.
+        const byRevision = [
+            "aws:ecs/service:Service::hot-path-oms",
+            "aws:lambda/invocation:Invocation::hot-path-oms-trial",
+        ];
+        assert.deepEqual(names.sort(), [...differs.map(typeAndName), ...byRevision].sort());
         for (const [index, service] of services.entries()) {
             const tasks = imageUpdate(recording, images[service]!).filter(({ seconds }) => seconds > 0);
             assert.deepEqual(new Set(tasks.map(({ id }) => id)), changed[index]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as path from "node:path";
 import { assumeMissing } from "../../plan/assume";
+import { standInAuthority } from "../../plan/stand-in-authority";
 import { readProject, readStackConfig, type StackConfig } from "../../plan/stack-config";
 import { parseSettings, type Settings } from "../../settings";
 
@@ -12,7 +13,10 @@ const stack = "production";
 function given(images: Record<string, string>, certificate?: object): StackConfig {
     const { config, secretKeys } = readStackConfig(project, stack);
     const services = JSON.parse(config["aipx:services"]!) as Settings["services"];
-    Object.assign(services.oms.loadBalancer, { certificate });
+    Object.assign(services.oms.loadBalancer, {
+        certificate,
+        ...(certificate && { clientCertificates: standInAuthority }),
+    });
     return {
         config: { ...config, "aipx:images": JSON.stringify(images), "aipx:services": JSON.stringify(services) },
         secretKeys,
@@ -40,6 +44,7 @@ describe("what a stack leaves out", () => {
         assert.deepEqual(Object.keys(images), all);
         assert.equal(new Set(Object.values(images)).size, all.length);
         assert.equal(services.oms.loadBalancer.certificate?.source, "existing");
+        assert.match(services.oms.loadBalancer.clientCertificates ?? "", /^-----BEGIN CERTIFICATE-----/);
     });
 
     it("is assumed only where it is left out", () => {

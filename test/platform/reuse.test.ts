@@ -56,6 +56,7 @@ describe("components", () => {
                 awsApis: access({}),
                 s3: access({}),
                 endpoint: () => access({}),
+                dynamodb: access({}),
             };
             const logs = { retentionDays: 7, keyArn: keys.logs.arn };
             const shared = { scope, keys, network: theirNetwork, logs, disposable: true };

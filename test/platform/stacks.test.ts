@@ -292,7 +292,7 @@ describe("the KIS secret", () => {
         it(`is read in ${stack} by the roles that start the OMS and the feeds, and by nobody else`, async () => {
             const policies = ofType((await planOf(stack)).recording, "aws:iam/rolePolicy:RolePolicy");
             const readers = policies
-                .filter(({ inputs }) => /kis-credentials/.test(inputs.policy))
+                .filter(({ inputs }) => /:secret:aipx\/\w+\/kis-credentials-/.test(inputs.policy))
                 .map(({ inputs }) => inputs.role);
             assert.deepEqual(readers.sort(), [`aipx-${stack}-ingestion-krx-execution`, `aipx-${stack}-oms-execution`]);
         });

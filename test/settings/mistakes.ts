@@ -1,3 +1,4 @@
+import { authority, caller, expired, weak } from "./certificates";
 import { type Changes } from "./change";
 
 /** A mistake in a stack's settings, and all that its owner is told. */
@@ -87,7 +88,7 @@ aipx:budgte is not a setting
         message: `stack dev: 2 settings are wrong
 
 aipx:services.oms is missing
-  must be a map with the keys cpu, memoryMiB, minTasks, maxTasks, loadBalancer
+  must be a map with the keys cpu, memoryMiB, tasks, environment, riskLimits, loadBalancer
   fix: rename aipx:services.omss to aipx:services.oms in Pulumi.dev.yaml
 
 aipx:services.omss is not a setting
@@ -437,7 +438,7 @@ aipx:services.ingestion.feeds.krx.topics is an empty list
         message: `stack dev: 1 setting is wrong
 
 aipx:services.strategies.momentum is a list of 1
-  must be a map with the keys topics, memoryMB, timeoutSeconds, reservedConcurrency, batchSize, batchWindowSeconds
+  must be a map with the keys topics, environment, memoryMB, timeoutSeconds, reservedConcurrency, batchSize, batchWindowSeconds
   fix: pulumi config rm --stack dev --path 'aipx:services.strategies.momentum'
        pulumi config set --stack dev --path 'aipx:services.strategies.momentum.topics[0]' ticks
        pulumi config set --stack dev --path 'aipx:services.strategies.momentum.memoryMB' 512
@@ -755,8 +756,8 @@ aipx:network.cidrBlock is "10.10.1.0/16"
         stack: "production",
         changes: {
             "aipx:network.cidrBlock": "10.30.0.0/20",
-            "aipx:services.oms.maxTasks": 100,
-            "aipx:services.strategies": many(200),
+            "aipx:services.oms.tasks": 10,
+            "aipx:services.strategies": many(250),
         },
         message: `stack production: 1 setting is wrong
 
@@ -1040,16 +1041,6 @@ aipx:services.ingestion.feeds.krx.memoryMiB is 512
   fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.krx.memoryMiB' 2048`,
     },
     {
-        title: "most tasks below fewest",
-        stack: "dev",
-        changes: { "aipx:services.oms.minTasks": 3 },
-        message: `stack dev: 1 setting is wrong
-
-aipx:services.oms.maxTasks is 2
-  must be at least minTasks, 3
-  fix: pulumi config set --stack dev --path 'aipx:services.oms.maxTasks' 3`,
-    },
-    {
         title: "topics of the OMS not declared",
         stack: "dev",
         changes: {
@@ -1148,6 +1139,7 @@ aipx:services.oms.loadBalancer.allowedCidrBlocks[0] is "10.1.2.3/16"
         title: "certificate of another region",
         stack: "production",
         changes: {
+            "aipx:services.oms.loadBalancer.clientCertificates": authority,
             "aipx:services.oms.loadBalancer.certificate": {
                 source: "existing",
                 arn: "arn:aws:acm:us-east-1:123456789012:certificate/01234567-89ab-cdef-0123-456789abcdef",
@@ -1293,7 +1285,10 @@ aipx:environment.debugShell is true
     {
         title: "production with a certificate of its own",
         stack: "production",
-        changes: { "aipx:services.oms.loadBalancer.certificate": { source: "self-signed" } },
+        changes: {
+            "aipx:services.oms.loadBalancer.certificate": { source: "self-signed" },
+            "aipx:services.oms.loadBalancer.clientCertificates": authority,
+        },
         message: `stack production: 1 setting is wrong
 
 aipx:services.oms.loadBalancer.certificate.source is "self-signed"
@@ -1358,5 +1353,285 @@ aipx:services.oms.memoryMiB is 700
 aipx:services.strategies.mean-reversion.topics[0] is "quote"
   must be a topic that aipx:kafka.topics declares. Did you mean quotes?
   fix: pulumi config set --stack dev --path 'aipx:services.strategies.mean-reversion.topics[0]' quotes`,
+    },
+    {
+        title: "feed whose secret AWS takes for a complete ARN",
+        stack: "dev",
+        changes: { "aipx:services.ingestion.feeds.krx.credentials": "kis-kosdaq" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.ingestion.feeds.krx.credentials is "kis-kosdaq"
+  must not end in a hyphen and six characters: Secrets Manager takes such a name for a complete ARN, and finds no secret
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.krx.credentials' kis-credentials-krx`,
+    },
+    {
+        title: "feeds whose names would make such secrets",
+        stack: "dev",
+        changes: {
+            "aipx:services.ingestion.feeds.kosdaq": { topics: ["ticks"], cpu: 256, memoryMiB: 512 },
+            "aipx:services.ingestion.feeds.overseas-futures-night": { topics: ["ticks"], cpu: 256, memoryMiB: 512 },
+            "aipx:services.ingestion.feeds.overseas-futures-day": { topics: ["ticks"], cpu: 256, memoryMiB: 512 },
+        },
+        message: `stack dev: 3 settings are wrong
+
+aipx:services.ingestion.feeds.kosdaq.credentials is "kis-credentials"
+  must be a secret of the feed's own: feed krx uses this one, and KIS allows one session per app key
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.kosdaq.credentials' kis-kosdaq-credentials
+
+aipx:services.ingestion.feeds.overseas-futures-night.credentials is "kis-credentials"
+  must be a secret of the feed's own: feed krx uses this one, and KIS allows one session per app key
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.overseas-futures-night.credentials' overseas-fut-credentials
+
+aipx:services.ingestion.feeds.overseas-futures-day.credentials is "kis-credentials"
+  must be a secret of the feed's own: feed krx uses this one, and KIS allows one session per app key
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.overseas-futures-day.credentials' kis-credentials-2`,
+    },
+    {
+        title: "feed with the secret of the account",
+        stack: "dev",
+        changes: { "aipx:services.ingestion.feeds.krx.credentials": "kis-account" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.ingestion.feeds.krx.credentials is "kis-account"
+  must be a secret of the feed's own: the OMS uses this one, and KIS allows one session per app key
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.krx.credentials' kis-credentials-krx`,
+    },
+    {
+        title: "variable that the platform sets",
+        stack: "dev",
+        changes: { "aipx:services.oms.environment": { KIS_MODE: "live", LOG_LEVEL: "debug" } },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.environment.KIS_MODE has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.oms.environment.APP_KIS_MODE' live
+       pulumi config rm --stack dev --path 'aipx:services.oms.environment.KIS_MODE'`,
+    },
+    {
+        title: "variables that the platform and AWS set, in all kinds of services",
+        stack: "dev",
+        changes: {
+            "aipx:services.ingestion.feeds.krx.environment": { TZ: "UTC" },
+            "aipx:services.strategies.momentum.environment": { AWS_REGION: "us-east-1", APP_AWS_REGION: "x" },
+            "aipx:services.dataRecorder.environment": { LAMBDA_TASK_ROOT: "/opt" },
+            "aipx:services.cognitive.environment": { REDIS_ENDPOINT: "localhost" },
+            "aipx:services.websocketAuthorizer.environment": { WEBSOCKET_ORIGIN: "example.com" },
+            "aipx:services.notification.environment": { NOTIFICATION_LEVEL: "all" },
+        },
+        message: `stack dev: 6 settings are wrong
+
+aipx:services.ingestion.feeds.krx.environment.TZ has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.ingestion.feeds.krx.environment.APP_TZ' UTC
+       pulumi config rm --stack dev --path 'aipx:services.ingestion.feeds.krx.environment.TZ'
+
+aipx:services.strategies.momentum.environment.AWS_REGION has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config rm --stack dev --path 'aipx:services.strategies.momentum.environment.AWS_REGION'
+
+aipx:services.dataRecorder.environment.LAMBDA_TASK_ROOT has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.dataRecorder.environment.APP_LAMBDA_TASK_ROOT' /opt
+       pulumi config rm --stack dev --path 'aipx:services.dataRecorder.environment.LAMBDA_TASK_ROOT'
+
+aipx:services.cognitive.environment.REDIS_ENDPOINT has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.cognitive.environment.APP_REDIS_ENDPOINT' localhost
+       pulumi config rm --stack dev --path 'aipx:services.cognitive.environment.REDIS_ENDPOINT'
+
+aipx:services.websocketAuthorizer.environment.WEBSOCKET_ORIGIN has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.websocketAuthorizer.environment.APP_WEBSOCKET_ORIGIN' example.com
+       pulumi config rm --stack dev --path 'aipx:services.websocketAuthorizer.environment.WEBSOCKET_ORIGIN'
+
+aipx:services.notification.environment.NOTIFICATION_LEVEL has a name that the platform or AWS uses
+  must have another name: those of the platform's own variables are kept for it
+  fix: pulumi config set --stack dev --path 'aipx:services.notification.environment.APP_NOTIFICATION_LEVEL' all
+       pulumi config rm --stack dev --path 'aipx:services.notification.environment.NOTIFICATION_LEVEL'`,
+    },
+    {
+        title: "variable in small letters",
+        stack: "dev",
+        changes: { "aipx:services.oms.environment": { logLevel: "debug" } },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.environment.logLevel has a name that is not allowed
+  must be a name of upper-case letters, digits and '_', beginning with a letter, at most 64 characters
+  fix: pulumi config rm --stack dev --path 'aipx:services.oms.environment.logLevel'`,
+    },
+    {
+        title: "variable that is a number",
+        stack: "dev",
+        changes: { "aipx:services.oms.environment": { MAX_RETRIES: 3 } },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.environment.MAX_RETRIES is 3
+  must be a text, quoted if it looks like a number or a switch, in one line, at most 1024 characters
+  fix: pulumi config set --stack dev --path 'aipx:services.oms.environment.MAX_RETRIES' 3 --type string`,
+    },
+    {
+        title: "variable of two lines",
+        stack: "dev",
+        changes: { "aipx:services.oms.environment": { MOTD: "a\nb" } },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.environment.MOTD is "a\\nb"
+  must be a text, quoted if it looks like a number or a switch, in one line, at most 1024 characters
+  fix: pulumi config set --stack dev --path 'aipx:services.oms.environment.MOTD' info`,
+    },
+    {
+        title: "secrets among the variables",
+        stack: "dev",
+        changes: {
+            "aipx:services.notification.environment": {
+                SLACK_TOKEN: "xoxb-1",
+                DATABASE: "postgres://oms:hunter2@db.example.com/oms",
+                KEY_ID: "AKIAIOSFODNN7EXAMPLE",
+                MAX_TOKENS: "4096",
+            },
+        },
+        message: `stack dev: 3 settings are wrong
+
+aipx:services.notification.environment.SLACK_TOKEN seems to be a secret, not shown here
+  must not be a secret: everybody who sees the plan, the state or the console can read it; secrets belong into AWS Secrets Manager
+  fix: pulumi config rm --stack dev --path 'aipx:services.notification.environment.SLACK_TOKEN'
+
+aipx:services.notification.environment.DATABASE seems to be a secret, not shown here
+  must not be a secret: everybody who sees the plan, the state or the console can read it; secrets belong into AWS Secrets Manager
+  fix: pulumi config rm --stack dev --path 'aipx:services.notification.environment.DATABASE'
+
+aipx:services.notification.environment.KEY_ID seems to be a secret, not shown here
+  must not be a secret: everybody who sees the plan, the state or the console can read it; secrets belong into AWS Secrets Manager
+  fix: pulumi config rm --stack dev --path 'aipx:services.notification.environment.KEY_ID'`,
+    },
+    {
+        title: "more variables than a function has room for",
+        stack: "dev",
+        changes: {
+            "aipx:services.notification.environment": { FIRST: "x".repeat(1024), SECOND: "y".repeat(1024) },
+        },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.notification.environment is a map of 2059 bytes
+  must have at most 2048 bytes of names and values together: a function has 4,096 for all variables
+  fix: put long values into a file of the image`,
+    },
+    {
+        title: "more orders in a second than KIS takes",
+        stack: "dev",
+        changes: { "aipx:services.oms.riskLimits.maxOrdersPerSecond": 5 },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.riskLimits.maxOrdersPerSecond is 5
+  must be at most 2: KIS takes no more requests in paper trading
+  fix: pulumi config set --stack dev --path 'aipx:services.oms.riskLimits.maxOrdersPerSecond' 2`,
+    },
+    {
+        title: "limits that no order of the largest value passes",
+        stack: "production",
+        changes: {
+            "aipx:services.oms.riskLimits.maxOrderValueKrw": 300000000,
+        },
+        message: `stack production: 2 settings are wrong
+
+aipx:services.oms.riskLimits.maxPositionValueKrw is 50000000
+  must be at least maxOrderValueKrw, 300000000: no order of that value could ever be sent
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxPositionValueKrw' 300000000
+
+aipx:services.oms.riskLimits.maxDailyOrderValueKrw is 200000000
+  must be at least maxOrderValueKrw, 300000000: no order of that value could ever be sent
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxDailyOrderValueKrw' 300000000`,
+    },
+    {
+        title: "live trading without limits",
+        stack: "production",
+        changes: { "aipx:services.oms.riskLimits": undefined },
+        message: `stack production: 4 settings are wrong
+
+aipx:services.oms.riskLimits.maxOrderValueKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxOrderValueKrw' 10000000
+
+aipx:services.oms.riskLimits.maxPositionValueKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxPositionValueKrw' 50000000
+
+aipx:services.oms.riskLimits.maxDailyOrderValueKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxDailyOrderValueKrw' 200000000
+
+aipx:services.oms.riskLimits.maxDailyLossKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxDailyLossKrw' 5000000`,
+    },
+    {
+        title: "live trading with large orders and no other limits",
+        stack: "production",
+        changes: { "aipx:services.oms.riskLimits": { maxOrderValueKrw: 500000000, maxDailyLossKrw: 100000000 } },
+        message: `stack production: 2 settings are wrong
+
+aipx:services.oms.riskLimits.maxPositionValueKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxPositionValueKrw' 500000000
+
+aipx:services.oms.riskLimits.maxDailyOrderValueKrw is missing
+  must be set in live trading: one wrong strategy must not be able to spend everything
+  fix: pulumi config set --stack production --path 'aipx:services.oms.riskLimits.maxDailyOrderValueKrw' 500000000`,
+    },
+    {
+        title: "load balancer that anybody may call",
+        stack: "production",
+        changes: {
+            "aipx:services.oms.loadBalancer.certificate": {
+                source: "dns",
+                domainName: "oms.example.com",
+                hostedZoneId: "Z0123456789ABCDEFGHIJ",
+            },
+        },
+        message: `stack production: 1 setting is wrong
+
+aipx:services.oms.loadBalancer.clientCertificates is missing
+  must be the certificates, as PEM text, of the authorities that issue callers' certificates: whoever places orders is known by name
+  fix: put the PEM text under clientCertificates in Pulumi.production.yaml`,
+    },
+    {
+        title: "authorities that are none",
+        stack: "dev",
+        changes: { "aipx:services.oms.loadBalancer.clientCertificates": "ca.pem" },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.loadBalancer.clientCertificates is no list of certificates of authorities
+  must be PEM text of 1 to 25 certificates of authorities, each in force: it holds 0
+  fix: put the PEM text under clientCertificates in Pulumi.dev.yaml`,
+    },
+    {
+        title: "authorities of which some are none, or no longer",
+        stack: "dev",
+        changes: {
+            "aipx:services.oms.loadBalancer.clientCertificates": [
+                authority,
+                caller,
+                expired,
+                weak,
+                "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n",
+            ].join(""),
+        },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.loadBalancer.clientCertificates is no list of certificates of authorities
+  must be PEM text of 1 to 25 certificates of authorities, each in force: number 2 (CN=A caller) is not that of an authority; number 3 (CN=An old authority) has expired on Jan  1 00:00:00 2021 GMT; number 4 (CN=A weak authority) has a key that load balancers do not take; number 5 cannot be read
+  fix: put the PEM text under clientCertificates in Pulumi.dev.yaml`,
+    },
+    {
+        title: "private key of an authority",
+        stack: "dev",
+        changes: {
+            "aipx:services.oms.loadBalancer.clientCertificates": `${authority}-----BEGIN PRIVATE KEY-----\nMIIB\n`,
+        },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.oms.loadBalancer.clientCertificates is no list of certificates of authorities
+  must be PEM text of 1 to 25 certificates of authorities, each in force: it holds a private key, which must be kept where it was made
+  fix: put the PEM text under clientCertificates in Pulumi.dev.yaml`,
     },
 ];

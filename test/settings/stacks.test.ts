@@ -128,7 +128,7 @@ describe("weakerThan", () => {
                 "aipx:dataLake.accessLogDays is 30",
                 "aipx:dataLake.expireAfterDays is 365",
                 "aipx:services.ingestion.feeds.krx.spot is true",
-                "aipx:services.oms.minTasks is 1",
+                "aipx:services.oms.tasks is 1",
                 "aipx:services.oms.loadBalancer.certificate is a map",
             ],
         );

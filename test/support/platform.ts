@@ -1,4 +1,14 @@
-import { ColdPath, DataLayer, Encryption, EventBus, HotPath, Network, Operations, type Scope } from "../../components";
+import {
+    ColdPath,
+    DataLayer,
+    Encryption,
+    EventBus,
+    HotPath,
+    Network,
+    Operations,
+    type Scope,
+    strategyRoles,
+} from "../../components";
 import { serviceNames, type Settings } from "../../settings";
 
 /** The whole platform, as index.ts makes it, with an image for each service, under names that begin with `prefix`. */
@@ -15,7 +25,10 @@ export function makePlatform(settings: Settings, scope: Scope, prefix = ""): voi
     const deployment = { ...common, network, data, events, architecture, images };
     const { broker, schedule } = settings;
     const feeds = ingestion.feeds;
-    const hotPath = new HotPath(`${prefix}hot`, { ...deployment, debugShell, broker, schedule, feeds, oms });
+    const omsCallerRoles = [strategyRoles(scope)];
+    const hotPath = new HotPath(`${prefix}hot`, {
+        ...{ ...deployment, debugShell, broker, schedule, feeds, oms, omsCallerRoles },
+    });
     const coldPath = new ColdPath(`${prefix}cold`, { ...deployment, ...functions, oms: hotPath.oms });
     const { budget, alarms } = settings;
     new Operations(`${prefix}operations`, { ...common, data, hotPath, coldPath, budget, alarms });

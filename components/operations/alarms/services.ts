@@ -1,19 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Scope } from "../../building-blocks";
-import { errorLines, loadBalancerMetric, serviceMetric, targetMetric, taskCount } from "../metrics";
+import { errorLines, loadBalancerMetric, openedSessions, serviceMetric, targetMetric, taskCount } from "../metrics";
 import { type WatchedHotPath, type WatchedLoadBalancer, type WatchedService } from "../subjects";
 import { tradingMetric } from "../trading-metrics";
 import { alarm, type AlarmSpec } from "./alarm";
 
-/** Alarms of a market data feed. $0.50 a month. */
+/** Alarms of a market data feed. $0.60 a month. */
 export function feedAlarms(service: WatchedService): AlarmSpec[] {
-    return serviceAlarms(service, {
-        meaning: "Market data of this feed is missing.",
-        // A singleton stops its old task, up to two minutes, before it starts the new one.
-        missingTaskMinutes: 5,
-        // A line now and then is a reconnection.
-        errorLines: 5,
-    });
+    return [
+        ...serviceAlarms(service, {
+            meaning: "Market data of this feed is missing.",
+            // A singleton stops its old task, up to two minutes, before it starts the new one.
+            missingTaskMinutes: 5,
+            // A line now and then is a reconnection.
+            errorLines: 5,
+        }),
+        alarm({
+            name: `${service.service}-sessions`,
+            description:
+                `${service.service} opened more than five sessions with KIS within five minutes; KIS blocks app keys ` +
+                "that go on like this. First: stop it (desired count 0); then read its log for what ends the sessions.",
+            measure: openedSessions(service),
+            threshold: 5,
+            periodSeconds: 300,
+            evaluationPeriods: 1,
+        }),
+    ];
 }
 
 /** Alarms of the OMS and its orders. $0.80 a month; $0.40 more with a load balancer. */

@@ -136,7 +136,7 @@ describe("containerDefinitions", () => {
         image: "repository@sha256:0",
         environment: { Z: "1", A: "2" },
         secrets: { Y: "arn:y", B: "arn:b" },
-        port: 50051,
+        ports: [50051],
         logGroupName: "/aipx/dev/oms",
         region: "ap-northeast-2",
         stopTimeoutSeconds: 120,
@@ -164,9 +164,7 @@ describe("containerDefinitions", () => {
     });
 
     it("writes out what ECS would add", () => {
-        const [definition] = definitions([
-            container({ port: undefined, environment: {}, secrets: {}, writablePaths: {} }),
-        ]);
+        const [definition] = definitions([container({ ports: [], environment: {}, secrets: {}, writablePaths: {} })]);
         for (const list of ["environment", "secrets", "portMappings", "mountPoints", "volumesFrom", "systemControls"]) {
             assert.deepEqual(definition![list], [], list);
         }

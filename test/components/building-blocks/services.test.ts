@@ -110,8 +110,14 @@ describe("FargateService", () => {
         assert.equal(inputs.tags.service, "oms");
     });
 
+    it("waits until ECS has deployed it, and longer than a rollback takes", () => {
+        const { inputs, options } = service(recording);
+        assert.equal(inputs.waitForSteadyState, true);
+        assert.deepEqual(options.customTimeouts, { create: "30m", update: "45m", delete: "20m" });
+    });
+
     for (const [deployment, minimum, maximum, rebalancing] of [
-        ["rolling", 100, 200, "ENABLED"],
+        ["rolling", 100, 200, "DISABLED"],
         ["singleton", 0, 100, "DISABLED"],
     ] as const) {
         it(`deploys ${deployment} with ${minimum} to ${maximum} per cent`, async () => {
@@ -146,7 +152,7 @@ describe("FargateService", () => {
     it("takes part in a load balancer, a namespace and deployment alarms", async () => {
         const { inputs } = service(
             await recordWith({
-                targetGroupArn: "arn:group",
+                target: { groupArn: "arn:group", port: 50051 },
                 serviceRegistryArn: "arn:registry",
                 deploymentAlarmNames: ["aipx-dev-oms-errors"],
             }),
@@ -158,10 +164,21 @@ describe("FargateService", () => {
         assert.deepEqual(inputs.alarms, { enable: true, rollback: true, alarmNames: ["aipx-dev-oms-errors"] });
     });
 
-    it("refuses a load balancer without a port", async () => {
-        await assert.rejects(recordWith({ targetGroupArn: "arn:group", port: undefined }), {
-            message: "Fargate service oms: port is not set; it must be, because targetGroupArn is",
+    it("refuses a load balancer on a port that it does not listen on", async () => {
+        await assert.rejects(recordWith({ target: { groupArn: "arn:group", port: 443 } }), {
+            message: "Fargate service oms: target.port is 443; it must be one of ports (50051)",
         });
+        await assert.rejects(recordWith({ target: { groupArn: "arn:group", port: 443 }, ports: [] }), {
+            message: "Fargate service oms: target.port is 443; it must be one of ports (none)",
+        });
+    });
+
+    it("refuses a variable that would hide another", async () => {
+        for (const variable of ["TZ", "APP_KEY", "STORE_NAME", "STORE_ENDPOINT"]) {
+            await assert.rejects(recordWith({ environment: { [variable]: "own" } }), {
+                message: `Fargate service oms: environment variable ${variable} is set twice`,
+            });
+        }
     });
 
     it("uses a security group that others made", async () => {

@@ -98,6 +98,7 @@ export function build(overrides: Overrides = {}, inScope = scope, prefix = ""): 
             awsApis: access({ connections: [{ kind: "internet", name: "internet", port: 443 }] }),
             s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
             endpoint: () => access({}),
+            dynamodb: access({}),
         },
         data: data(),
         events,

@@ -31,6 +31,7 @@ export const network: Placement = {
                     : { kind: "security-group", name: "aws-endpoints", securityGroupId: "sg-endpoints", port: 443 },
             ],
         }),
+    dynamodb: access({}),
 };
 
 /** Id of the key of the data layer `data`. */

@@ -35,6 +35,9 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
             awsApis: access({ connections: [{ kind: "internet", name: "aws-apis", port: 443 }] }),
             s3: access({ connections: [{ kind: "prefix-list", name: "s3", prefixListId: "pl-s3", port: 443 }] }),
             endpoint: () => access({}),
+            dynamodb: access({
+                connections: [{ kind: "prefix-list", name: "dynamodb", prefixListId: "pl-dynamodb", port: 443 }],
+            }),
         },
         data: {
             kafka: {
@@ -50,7 +53,11 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
             },
             redis: { connect: (user) => stand("redis", 6379, { REDIS_USER: { value: user } }) },
             postgres: { connect: (user) => stand("postgres", 5432, { POSTGRES_USER: { value: user } }) },
-            accessLogs: { bucketName: pulumi.output("access-logs"), loadBalancerPrefix: "load-balancers" },
+            accessLogs: {
+                bucketName: pulumi.output("access-logs"),
+                loadBalancerPrefix: "load-balancers",
+                prefixFor: (purpose) => `s3/${purpose}/`,
+            },
         },
         events: {
             publish: (source) =>
@@ -63,19 +70,19 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
         schedule: { start: "08:30", stop: "20:10" },
         feeds: {
             krx: { topics: ["ticks", "quotes"], credentials: "kis-credentials", cpu: 256, memoryMiB: 512, spot: true },
-            nxt: { topics: ["ticks"], credentials: "kis-second", cpu: 512, memoryMiB: 1024, spot: false },
+            nxt: { topics: ["ticks"], credentials: "kis-nxt", cpu: 512, memoryMiB: 1024, spot: false },
         },
         oms: {
             cpu: 1024,
             memoryMiB: 2048,
-            minTasks: 2,
-            maxTasks: 6,
+            tasks: 2,
             loadBalancer: {
                 internetFacing: false,
                 allowedCidrBlocks: ["10.1.0.0/16", "192.168.7.0/24"],
                 certificate: { source: "self-signed" },
             },
         },
+        omsCallerRoles: [`aipx-${environment}-strategy-*`],
         ...overrides,
     };
 }
@@ -114,8 +121,7 @@ export function omsWith(
     return {
         cpu: 1024,
         memoryMiB: 2048,
-        minTasks: 2,
-        maxTasks: 6,
+        tasks: 2,
         ...settings,
         loadBalancer: {
             internetFacing: false,
@@ -130,7 +136,7 @@ export function omsWith(
 export function statements(
     recording: Recording,
     policyName: string,
-): { Sid: string; Action: string | string[]; Resource: string | string[] }[] {
+): { Sid: string; Action: string | string[]; Resource: string | string[]; Condition?: object }[] {
     const policies = recording.resources.filter(
         (each) => each.type === "aws:iam/rolePolicy:RolePolicy" && each.name === policyName,
     );

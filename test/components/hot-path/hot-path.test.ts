@@ -19,16 +19,20 @@ const waitsFor = (resource: RecordedResource, type: string): string[] =>
 const withoutImages = [
     "aipx:buildingblocks:ImageRepository::hot-path-ingestion",
     "aipx:buildingblocks:ImageRepository::hot-path-oms",
+    "aipx:buildingblocks:ServiceSecret::hot-path-kis-account",
     "aipx:buildingblocks:ServiceSecret::hot-path-kis-credentials",
-    "aipx:buildingblocks:ServiceSecret::hot-path-kis-second",
+    "aipx:buildingblocks:ServiceSecret::hot-path-kis-nxt",
     "aipx:buildingblocks:ServiceSecurityGroup::hot-path-oms",
     "aipx:hotpath:Cluster::hot-path",
     "aipx:hotpath:HotPath::hot-path",
+    "aipx:hotpath:Leases::hot-path-leases",
     "aipx:hotpath:Oms::hot-path-oms",
+    "aipx:policy:Suppression::hot-path-kis-account-secretsmanager-secret-require-rotation",
     "aipx:policy:Suppression::hot-path-kis-credentials-secretsmanager-secret-require-rotation",
-    "aipx:policy:Suppression::hot-path-kis-second-secretsmanager-secret-require-rotation",
+    "aipx:policy:Suppression::hot-path-kis-nxt-secretsmanager-secret-require-rotation",
     "aws:cloudwatch/logGroup:LogGroup::hot-path-insights",
     "aws:cloudwatch/logGroup:LogGroup::hot-path-shell",
+    "aws:dynamodb/table:Table::hot-path-leases",
     "aws:ec2/securityGroup:SecurityGroup::hot-path-oms",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy::hot-path-ingestion",
     "aws:ecr/lifecyclePolicy:LifecyclePolicy::hot-path-oms",
@@ -36,8 +40,9 @@ const withoutImages = [
     "aws:ecr/repository:Repository::hot-path-oms",
     "aws:ecs/cluster:Cluster::hot-path",
     "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders::hot-path",
+    "aws:secretsmanager/secret:Secret::hot-path-kis-account",
     "aws:secretsmanager/secret:Secret::hot-path-kis-credentials",
-    "aws:secretsmanager/secret:Secret::hot-path-kis-second",
+    "aws:secretsmanager/secret:Secret::hot-path-kis-nxt",
     "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace::hot-path-oms",
 ];
 
@@ -67,21 +72,41 @@ describe("HotPath", () => {
             `aws:iam/role:Role::${name}-task`,
             `aws:iam/rolePolicy:RolePolicy::${name}-execution`,
             `aws:iam/rolePolicy:RolePolicy::${name}-task`,
+            `aws:lambda/invocation:Invocation::${name}-trial`,
         ];
+        const sessions = (name: string) => `aws:cloudwatch/logMetricFilter:LogMetricFilter::${name}-sessions`;
         const egress = (name: string, ...destinations: string[]) =>
             destinations.map((to) => `aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule::${name}-to-${to}`);
         const ingress = (name: string, ...sources: string[]) =>
             sources.map((from) => `aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule::${name}-from-${from}`);
         const [krx, nxt, oms] = ["hot-path-ingestion-krx", "hot-path-ingestion-nxt", "hot-path-oms"] as const;
         const balancer = `${oms}-balancer`;
+        const trial = [
+            "aipx:buildingblocks:CodeFunction::hot-path-trial",
+            "aipx:buildingblocks:ServiceRole::hot-path-trial",
+            ...["hot-path-trial", "hot-path-trial-tasks"].flatMap((name) => [
+                `aipx:buildingblocks:ServiceSecurityGroup::${name}`,
+                `aws:ec2/securityGroup:SecurityGroup::${name}`,
+                ...egress(name, "aws-apis", "s3"),
+            ]),
+            "aipx:hotpath:ImageTrial::hot-path-trial",
+            "aipx:policy:Suppression::hot-path-trial-lambda-function-require-code-signing",
+            "aws:cloudwatch/logGroup:LogGroup::hot-path-trial",
+            "aws:iam/role:Role::hot-path-trial",
+            "aws:iam/rolePolicy:RolePolicy::hot-path-trial",
+            "aws:lambda/function:Function::hot-path-trial",
+        ];
         assert.deepEqual(
             own.map(typeAndName).sort(),
             [
                 ...withoutImages,
                 ...service(krx),
-                ...egress(krx, "aws-apis", "kafka", "kis-rest", "kis-websocket", "oms", "s3"),
+                sessions(krx),
+                ...egress(krx, "aws-apis", "dynamodb", "kafka", "kis-rest", "kis-websocket", "oms", "s3"),
                 ...service(nxt),
-                ...egress(nxt, "aws-apis", "kafka", "kis-rest", "kis-websocket", "s3"),
+                sessions(nxt),
+                ...egress(nxt, "aws-apis", "dynamodb", "kafka", "kis-rest", "kis-websocket", "s3"),
+                ...trial,
                 // The group of the OMS is there without an image.
                 ...service(oms).filter((each) => !/SecurityGroup::/.test(each)),
                 ...egress(oms, "aws-apis", "kafka", "kis-rest", "postgres", "redis", "s3"),
@@ -95,7 +120,6 @@ describe("HotPath", () => {
                 `aipx:hotpath:GrpcLoadBalancer::${oms}`,
                 `aipx:policy:Suppression::${oms}-lb-target-group-require-tls`,
                 `aws:acm/certificate:Certificate::${oms}`,
-                `aws:appautoscaling/policy:Policy::${oms}`,
                 `aws:cloudwatch/metricAlarm:MetricAlarm::${oms}-deployment-5xx`,
                 `aws:cloudwatch/metricAlarm:MetricAlarm::${oms}-deployment-errors`,
                 `aws:cloudwatch/metricAlarm:MetricAlarm::${oms}-deployment-unhealthy`,
@@ -114,7 +138,7 @@ describe("HotPath", () => {
         assert.equal(hotPath.cluster.clusterName, "aipx-dev-hot-path");
         assert.deepEqual(Object.keys(hotPath.feeds), ["krx", "nxt"]);
         assert.deepEqual(hotPath.feedTopics, { krx: ["ticks", "quotes"], nxt: ["ticks"] });
-        assert.deepEqual(hotPath.secretNames, ["aipx/dev/kis-credentials", "aipx/dev/kis-second"]);
+        assert.deepEqual(hotPath.secretNames, ["aipx/dev/kis-credentials", "aipx/dev/kis-nxt", "aipx/dev/kis-account"]);
         assert.deepEqual(hotPath.logGroupNames, [
             "/aipx/dev/ingestion-krx",
             "/aipx/dev/ingestion-nxt",
@@ -127,7 +151,7 @@ describe("HotPath", () => {
         assert.deepEqual(hotPath.servicesWaitingForImages, []);
         assert.deepEqual(hotPath.loadBalancersWaitingForCertificates, []);
         assert.equal(hotPath.oms.address, "oms.dev.aipx.internal:50051");
-        assert.equal(hotPath.oms.minTasks, 2);
+        assert.equal(hotPath.oms.tasks, 2);
     });
 
     it("tags everything with component, and what belongs to a service with it", () => {
@@ -232,6 +256,8 @@ describe("HotPath", () => {
                 { name: "KIS_MODE", value: "paper" },
                 { name: "KIS_REST_URL", value: "https://openapivts.koreainvestment.com:29443" },
                 { name: "KIS_WEBSOCKET_URL", value: "ws://ops.koreainvestment.com:31000" },
+                { name: "LEASE_KEY", value: "kis-credentials" },
+                { name: "LEASE_TABLE", value: "aipx-dev-leases" },
                 { name: "OMS_ADDRESS", value: "oms.dev.aipx.internal:50051" },
                 { name: "TZ", value: "Asia/Seoul" },
             ]);
@@ -243,8 +269,72 @@ describe("HotPath", () => {
                     valueFrom: `arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/${secret}:app_${part.toLowerCase()}::`,
                 })),
             ];
-            assert.deepEqual(secrets, keys("kis-credentials"));
-            assert.deepEqual(container(recording, "hot-path-ingestion-nxt").secrets, keys("kis-second"));
+            // The feed that listens with the app key of the OMS gets the execution notices of its account.
+            const id = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/kis-account:hts_id::";
+            assert.deepEqual(secrets, [...keys("kis-credentials"), { name: "KIS_HTS_ID", valueFrom: id }]);
+            assert.deepEqual(container(recording, "hot-path-ingestion-nxt").secrets, keys("kis-nxt"));
+        });
+
+        it("gives each the variables of its settings", async () => {
+            const feed = { topics: ["ticks"], cpu: 256, memoryMiB: 512, spot: false };
+            const { recording } = await recordHotPath({
+                feeds: {
+                    krx: { ...feed, credentials: "kis-credentials" },
+                    nxt: { ...feed, credentials: "kis-nxt", environment: { LOG_LEVEL: "debug" } },
+                },
+            });
+            const levels = (name: string): { name: string; value: string }[] =>
+                container(recording, name).environment.filter(({ name }: { name: string }) => name === "LOG_LEVEL");
+            assert.deepEqual(levels("hot-path-ingestion-nxt"), [{ name: "LOG_LEVEL", value: "debug" }]);
+            assert.deepEqual(levels("hot-path-ingestion-krx"), []);
+        });
+
+        it("lets each hold the lease of its own app key, and no other", () => {
+            for (const [feed, leaseKey] of [
+                ["krx", "kis-credentials"],
+                ["nxt", "kis-nxt"],
+            ] as const) {
+                const held = statements(recording, `hot-path-ingestion-${feed}-task`);
+                assert.deepEqual(
+                    held.filter(({ Sid }) => /Lease/.test(Sid)),
+                    [
+                        {
+                            Sid: "HoldLease",
+                            Effect: "Allow",
+                            Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"],
+                            Resource: "arn:aws:dynamodb:ap-northeast-2:123456789012:table/aipx-dev-leases",
+                            Condition: { "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [leaseKey] } },
+                        },
+                        {
+                            Sid: "DecryptLeases",
+                            Effect: "Allow",
+                            Action: "kms:Decrypt",
+                            Resource: "arn:aws:kms:ap-northeast-2:123456789012:key/*",
+                            Condition: {
+                                "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aipx-dev-data" },
+                                StringEquals: { "kms:ViaService": "dynamodb.ap-northeast-2.amazonaws.com" },
+                            },
+                        },
+                    ],
+                );
+            }
+        });
+
+        it("counts the sessions that each opens", () => {
+            assert.deepEqual(
+                inputs(recording, "aws:cloudwatch/logMetricFilter:LogMetricFilter", "hot-path-ingestion-krx-sessions"),
+                {
+                    name: "ingestion-krx-sessions",
+                    logGroupName: "/aipx/dev/ingestion-krx",
+                    pattern: '{ $.event = "session-opened" }',
+                    metricTransformation: {
+                        namespace: "aipx/dev",
+                        name: "ingestion-krx-sessions",
+                        value: "1",
+                        defaultValue: "0",
+                    },
+                },
+            );
         });
 
         it("starts and stops them with the market, and changes nothing at other times", () => {
@@ -267,10 +357,10 @@ describe("HotPath", () => {
         });
 
         it("refuses two feeds with one app key", async () => {
-            const feed = { topics: ["ticks"], credentials: "kis-second", cpu: 256, memoryMiB: 512, spot: false };
+            const feed = { topics: ["ticks"], credentials: "kis-nxt", cpu: 256, memoryMiB: 512, spot: false };
             await assert.rejects(
                 recordHotPath({ feeds: { a: feed, b: feed } }),
-                /hot path hot-path: feeds\.b\.credentials is "kis-second", which feeds\.a uses; KIS allows one session per app key/,
+                /hot path hot-path: feeds\.b\.credentials is "kis-nxt", which feeds\.a uses; KIS allows one session per app key/,
             );
         });
     });
@@ -281,7 +371,7 @@ describe("HotPath", () => {
             assert.equal(service.desiredCount, 2);
             assert.equal(service.deploymentMinimumHealthyPercent, 100);
             assert.equal(service.deploymentMaximumPercent, 200);
-            assert.equal(service.availabilityZoneRebalancing, "ENABLED");
+            assert.equal(service.availabilityZoneRebalancing, "DISABLED");
             assert.deepEqual(service.capacityProviderStrategies, [{ capacityProvider: "FARGATE", weight: 1, base: 0 }]);
             assert.deepEqual(service.deploymentCircuitBreaker, { enable: true, rollback: true });
             assert.deepEqual(service.alarms, {
@@ -339,16 +429,17 @@ describe("HotPath", () => {
             assert.deepEqual(registry.inputs.healthCheckCustomConfig, { failureThreshold: 1 });
             const service = inputs(recording, ecsService, "hot-path-oms");
             assert.deepEqual(service.serviceRegistries, { registryArn: registry.outputs.arn });
-            assert.deepEqual(container(recording, "hot-path-oms").portMappings, [
-                { containerPort: 50051, hostPort: 50051, protocol: "tcp" },
-            ]);
+            assert.deepEqual(
+                container(recording, "hot-path-oms").portMappings,
+                [50051, 50052].map((port) => ({ containerPort: port, hostPort: port, protocol: "tcp" })),
+            );
         });
 
         it("is joined to the load balancer after the listener", () => {
             const service = find(recording, ecsService, "hot-path-oms");
             const targetGroupArn = find(recording, "aws:lb/targetGroup:TargetGroup", "hot-path-oms").outputs.arn;
             assert.deepEqual(service.inputs.loadBalancers, [
-                { targetGroupArn, containerName: "oms", containerPort: 50051 },
+                { targetGroupArn, containerName: "oms", containerPort: 50052 },
             ]);
             assert.equal(service.inputs.healthCheckGracePeriodSeconds, 120);
             assert.deepEqual(waitsFor(service, "Listener"), ["hot-path-oms"]);
@@ -358,37 +449,107 @@ describe("HotPath", () => {
             const environment: { name: string }[] = container(recording, "hot-path-oms").environment;
             assert.deepEqual(
                 environment.map(({ name }) => name),
-                ["AIPX_ENVIRONMENT", "KIS_MODE", "KIS_REST_URL", "POSTGRES_USER", "REDIS_USER", "TZ"],
+                [
+                    "AIPX_ENVIRONMENT",
+                    "KIS_MODE",
+                    "KIS_REST_URL",
+                    "OMS_ADDRESS",
+                    "OMS_CALLER_ROLES",
+                    "POSTGRES_USER",
+                    "REDIS_USER",
+                    "TZ",
+                ],
             );
         });
 
-        it("scales on CPU between its limits, and to one task outside of market hours", () => {
-            const target = inputs(recording, "aws:appautoscaling/target:Target", "hot-path-oms");
-            assert.deepEqual([target.minCapacity, target.maxCapacity], [2, 6]);
-            assert.equal(target.resourceId, "service/aipx-dev-hot-path/aipx-dev-oms");
-            const policy = inputs(recording, "aws:appautoscaling/policy:Policy", "hot-path-oms");
-            assert.equal(policy.policyType, "TargetTrackingScaling");
-            assert.equal(policy.resourceId, target.resourceId);
-            assert.deepEqual(policy.targetTrackingScalingPolicyConfiguration, {
-                predefinedMetricSpecification: { predefinedMetricType: "ECSServiceAverageCPUUtilization" },
-                targetValue: 60,
-                scaleOutCooldown: 60,
-                scaleInCooldown: 600,
+        it("gets the account that it trades for", () => {
+            const secret = (name: string, key: string) => ({
+                name,
+                valueFrom: `arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/${key}::`,
             });
+            const { secrets } = container(recording, "hot-path-oms") as { secrets: { name: string }[] };
+            assert.deepEqual(
+                secrets.filter(({ name }) => name.startsWith("KIS_")),
+                [
+                    secret("KIS_ACCOUNT_NUMBER", "kis-account:account_number"),
+                    secret("KIS_ACCOUNT_PRODUCT_CODE", "kis-account:product_code"),
+                    secret("KIS_APP_KEY", "kis-credentials:app_key"),
+                    secret("KIS_APP_SECRET", "kis-credentials:app_secret"),
+                ],
+            );
+        });
+
+        it("knows who may call it: strategies, and the feed that passes execution notices on", () => {
+            const { environment } = container(recording, "hot-path-oms") as {
+                environment: { name: string; value: string }[];
+            };
+            const valueOf = (variable: string) => environment.find(({ name }) => name === variable)?.value;
+            assert.equal(valueOf("OMS_CALLER_ROLES"), "aipx-dev-strategy-*,aipx-dev-ingestion-krx-task");
+            assert.equal(valueOf("OMS_ADDRESS"), "oms.dev.aipx.internal:50051");
+        });
+
+        it("gets its risk limits and the variables of its settings", async () => {
+            const { recording } = await recordHotPath({
+                oms: omsWith(
+                    {},
+                    {
+                        environment: { LOG_LEVEL: "debug" },
+                        riskLimits: { maxOrderValueKrw: 10_000_000, maxDailyLossKrw: 5_000_000, maxOrdersPerSecond: 2 },
+                    },
+                ),
+            });
+            const { environment } = container(recording, "hot-path-oms") as {
+                environment: { name: string; value: string }[];
+            };
+            assert.deepEqual(
+                environment.filter(({ name }) => /^(RISK|LOG)_/.test(name)),
+                [
+                    { name: "LOG_LEVEL", value: "debug" },
+                    { name: "RISK_MAX_DAILY_LOSS_KRW", value: "5000000" },
+                    { name: "RISK_MAX_ORDERS_PER_SECOND", value: "2" },
+                    { name: "RISK_MAX_ORDER_VALUE_KRW", value: "10000000" },
+                ],
+            );
+        });
+
+        it("may keep ECS from stopping its own tasks", () => {
+            assert.deepEqual(
+                statements(recording, "hot-path-oms-task").filter(({ Sid }) => Sid === "ProtectTasks"),
+                [
+                    {
+                        Sid: "ProtectTasks",
+                        Effect: "Allow",
+                        Action: ["ecs:GetTaskProtection", "ecs:UpdateTaskProtection"],
+                        Resource: "arn:aws:ecs:ap-northeast-2:123456789012:task/aipx-dev-hot-path/*",
+                        Condition: { StringEquals: { "aws:ResourceTag/service": "oms" } },
+                    },
+                ],
+            );
+            const { propagateTags, tags } = inputs(recording, ecsService, "hot-path-oms");
+            assert.deepEqual([propagateTags, tags.service], ["SERVICE", "oms"]);
+        });
+
+        it("runs with all its tasks in market hours and with one otherwise, at any load", () => {
+            const target = inputs(recording, "aws:appautoscaling/target:Target", "hot-path-oms");
+            assert.deepEqual([target.minCapacity, target.maxCapacity], [1, 2]);
+            assert.equal(target.resourceId, "service/aipx-dev-hot-path/aipx-dev-oms");
+            assert.deepEqual(ofType(recording, "aws:appautoscaling/policy:Policy"), []);
             const action = (moment: string) =>
                 inputs(recording, scheduledAction, `hot-path-oms-${moment}`).scalableTargetAction;
-            assert.deepEqual(action("start"), { minCapacity: 2, maxCapacity: 6 });
-            assert.deepEqual(action("stop"), { minCapacity: 1, maxCapacity: 6 });
+            assert.deepEqual(action("start"), { minCapacity: 2, maxCapacity: 2 });
+            assert.deepEqual(action("stop"), { minCapacity: 1, maxCapacity: 1 });
         });
 
         it("keeps its one task at all times if settings ask for one", async () => {
-            const single = await recordHotPath({ oms: omsWith({}, { minTasks: 1, maxTasks: 1 }) });
-            assert.deepEqual(
-                ofType(single.recording, scheduledAction).filter(({ name }) => name.includes("oms")),
-                [],
-            );
+            const single = await recordHotPath({ oms: omsWith({}, { tasks: 1 }) });
             const target = inputs(single.recording, "aws:appautoscaling/target:Target", "hot-path-oms");
             assert.deepEqual([target.minCapacity, target.maxCapacity], [1, 1]);
+            for (const moment of ["start", "stop"]) {
+                assert.deepEqual(
+                    inputs(single.recording, scheduledAction, `hot-path-oms-${moment}`).scalableTargetAction,
+                    { minCapacity: 1, maxCapacity: 1 },
+                );
+            }
         });
     });
 
@@ -405,7 +566,8 @@ describe("HotPath", () => {
                     tmpfs: [{ containerPath: "/tmp", size: 64, mountOptions: ["nodev", "nosuid"] }],
                 });
                 assert.deepEqual(definition.mountPoints, []);
-                assert.equal(definition.stopTimeout, 120);
+                assert.equal(definition.stopTimeout, name === "hot-path-oms" ? 120 : 30);
+                assert.deepEqual(definition.healthCheck.command, ["CMD", "/healthcheck", "live"]);
                 const logGroup = `/aipx/dev/${name.replace("hot-path-", "")}`;
                 assert.equal(definition.logConfiguration.options["awslogs-group"], logGroup);
                 assert.equal(definition.logConfiguration.options.mode, "non-blocking");
@@ -428,9 +590,11 @@ describe("HotPath", () => {
                     ]),
             );
             const arn = (service: string, rest: string) => `arn:aws:${service}:ap-northeast-2:123456789012:${rest}`;
-            const execution = (service: string, repository: string, secret: string, parameters: string[]) => [
-                `secretsmanager:GetSecretValue ${arn("secretsmanager", `secret:aipx/dev/${secret}-??????`)}`,
-                `kms:Decrypt ${arn("kms", "key/*")}`,
+            const execution = (service: string, repository: string, secrets: string[], parameters: string[]) => [
+                ...secrets.flatMap((secret) => [
+                    `secretsmanager:GetSecretValue ${arn("secretsmanager", `secret:aipx/dev/${secret}-??????`)}`,
+                    `kms:Decrypt ${arn("kms", "key/*")}`,
+                ]),
                 "ecr:GetAuthorizationToken *",
                 ...["BatchCheckLayerAvailability", "BatchGetImage", "GetDownloadUrlForLayer"].map(
                     (action) => `ecr:${action} ${arn("ecr", `repository/aipx/dev/${repository}`)}`,
@@ -440,19 +604,31 @@ describe("HotPath", () => {
                 ),
                 ...parameters.map((parameter) => `ssm:GetParameters ${arn("ssm", `parameter/aipx/dev/${parameter}`)}`),
             ];
+            const lease = [
+                ...["GetItem", "PutItem", "UpdateItem"].map(
+                    (action) => `dynamodb:${action} ${arn("dynamodb", "table/aipx-dev-leases")}`,
+                ),
+                `kms:Decrypt ${arn("kms", "key/*")}`,
+            ];
             const parameters = ["kafka/bootstrap-brokers"];
-            assert.deepEqual(summary, {
+            // The function that tries images has a test of its own.
+            const { "hot-path-trial": trial, ...services } = summary;
+            assert.ok(trial);
+            assert.deepEqual(services, {
                 "hot-path-ingestion-krx-execution": execution(
                     "ingestion-krx",
                     "ingestion",
-                    "kis-credentials",
+                    ["kis-credentials", "kis-account"],
                     parameters,
                 ),
-                "hot-path-ingestion-krx-task": ["kafka-cluster:WriteData ticks quotes"],
-                "hot-path-ingestion-nxt-execution": execution("ingestion-nxt", "ingestion", "kis-second", parameters),
-                "hot-path-ingestion-nxt-task": ["kafka-cluster:WriteData ticks"],
-                "hot-path-oms-execution": execution("oms", "oms", "kis-credentials", parameters),
+                "hot-path-ingestion-krx-task": [...lease, "kafka-cluster:WriteData ticks quotes"],
+                "hot-path-ingestion-nxt-execution": execution("ingestion-nxt", "ingestion", ["kis-nxt"], parameters),
+                "hot-path-ingestion-nxt-task": [...lease, "kafka-cluster:WriteData ticks"],
+                "hot-path-oms-execution": execution("oms", "oms", ["kis-credentials", "kis-account"], parameters),
                 "hot-path-oms-task": [
+                    ...["GetTaskProtection", "UpdateTaskProtection"].map(
+                        (action) => `ecs:${action} ${arn("ecs", "task/aipx-dev-hot-path/*")}`,
+                    ),
                     "kafka-cluster:WriteData orders executions",
                     "test:redis arn:aws:test:::redis",
                     "test:postgres arn:aws:test:::postgres",
@@ -471,11 +647,11 @@ describe("HotPath", () => {
                 "aipx-dev-ingestion-krx-execution",
                 "aipx-dev-oms-execution",
             ]);
-            assert.deepEqual(readers("kis-second"), ["aipx-dev-ingestion-nxt-execution"]);
+            assert.deepEqual(readers("kis-nxt"), ["aipx-dev-ingestion-nxt-execution"]);
         });
 
         it("are taken by tasks of this account only", () => {
-            const roles = own.filter(({ type }) => type === "aws:iam/role:Role");
+            const roles = own.filter(({ type, name }) => type === "aws:iam/role:Role" && name !== "hot-path-trial");
             assert.equal(roles.length, 6);
             for (const { inputs } of roles) {
                 assert.deepEqual(JSON.parse(inputs.assumeRolePolicy as string).Statement, [
@@ -501,12 +677,13 @@ describe("HotPath", () => {
             ]);
             assert.deepEqual(waitsFor(service, "SecurityGroupEgressRule").sort(), [
                 "hot-path-ingestion-nxt-to-aws-apis",
+                "hot-path-ingestion-nxt-to-dynamodb",
                 "hot-path-ingestion-nxt-to-kafka",
                 "hot-path-ingestion-nxt-to-kis-rest",
                 "hot-path-ingestion-nxt-to-kis-websocket",
                 "hot-path-ingestion-nxt-to-s3",
             ]);
-            assert.deepEqual(waitsFor(service, "Secret"), ["hot-path-kis-second"]);
+            assert.deepEqual(waitsFor(service, "Secret"), ["hot-path-kis-nxt"]);
         });
     });
 
@@ -545,11 +722,13 @@ describe("HotPath", () => {
                 "hot-path-ingestion-krx -> 0.0.0.0/0:31000",
                 "hot-path-ingestion-krx -> 0.0.0.0/0:443",
                 "hot-path-ingestion-krx -> hot-path-oms:50051",
+                "hot-path-ingestion-krx -> pl-dynamodb:443",
                 "hot-path-ingestion-krx -> pl-s3:443",
                 "hot-path-ingestion-krx -> sg-kafka:9098",
                 "hot-path-ingestion-nxt -> 0.0.0.0/0:29443",
                 "hot-path-ingestion-nxt -> 0.0.0.0/0:31000",
                 "hot-path-ingestion-nxt -> 0.0.0.0/0:443",
+                "hot-path-ingestion-nxt -> pl-dynamodb:443",
                 "hot-path-ingestion-nxt -> pl-s3:443",
                 "hot-path-ingestion-nxt -> sg-kafka:9098",
                 "hot-path-oms -> 0.0.0.0/0:29443",
@@ -559,10 +738,15 @@ describe("HotPath", () => {
                 "hot-path-oms -> sg-postgres:5432",
                 "hot-path-oms -> sg-redis:6379",
                 "hot-path-oms <- hot-path-ingestion-krx:50051",
-                "hot-path-oms <- hot-path-oms-balancer:50051",
-                "hot-path-oms-balancer -> hot-path-oms:50051",
+                "hot-path-oms <- hot-path-oms-balancer:50052",
+                "hot-path-oms-balancer -> hot-path-oms:50052",
                 "hot-path-oms-balancer <- 10.1.0.0/16:443",
                 "hot-path-oms-balancer <- 192.168.7.0/24:443",
+                // An image on trial reaches AWS, and neither the broker nor any store.
+                "hot-path-trial -> 0.0.0.0/0:443",
+                "hot-path-trial -> pl-s3:443",
+                "hot-path-trial-tasks -> 0.0.0.0/0:443",
+                "hot-path-trial-tasks -> pl-s3:443",
                 "sg-kafka <- hot-path-ingestion-krx:9098",
                 "sg-kafka <- hot-path-ingestion-nxt:9098",
                 "sg-kafka <- hot-path-oms:9098",
@@ -583,6 +767,8 @@ describe("HotPath", () => {
                 "hot-path-ingestion-nxt -> 0.0.0.0/0:9443",
                 "hot-path-oms -> 0.0.0.0/0:443",
                 "hot-path-oms -> 0.0.0.0/0:9443",
+                "hot-path-trial -> 0.0.0.0/0:443",
+                "hot-path-trial-tasks -> 0.0.0.0/0:443",
             ]);
         });
     });
@@ -671,7 +857,10 @@ describe("HotPath", () => {
                 inputs.recoveryWindowInDays,
                 options.protect,
             ]),
-            [["hot-path-kis-credentials", "aipx/dev/kis-credentials", 30, true]],
+            [
+                ["hot-path-kis-credentials", "aipx/dev/kis-credentials", 30, true],
+                ["hot-path-kis-account", "aipx/dev/kis-account", 30, true],
+            ],
         );
     });
 

@@ -56,7 +56,7 @@ describe("load balancer of the OMS", () => {
         assert.deepEqual(find(recording, "aws:lb/targetGroup:TargetGroup", name).inputs, {
             vpcId: "vpc-1",
             targetType: "ip",
-            port: 50051,
+            port: 50052,
             protocol: "HTTP",
             protocolVersion: "GRPC",
             loadBalancingAlgorithmType: "least_outstanding_requests",
@@ -93,6 +93,38 @@ describe("load balancer of the OMS", () => {
             ],
             tags: { component: "hot-path", service: "oms" },
         });
+    });
+
+    it("lets everybody in whose network it admits, as long as nobody vouches for callers", () => {
+        assert.deepEqual(ofType(recording, "aws:lb/trustStore:TrustStore"), []);
+        assert.deepEqual(ofType(recording, "aws:s3/bucketObjectv2:BucketObjectv2"), []);
+    });
+
+    it("demands a certificate of the authorities in settings, and lets new ones in at an update", async () => {
+        const { recording } = await withLoadBalancer({ clientCertificates: "PEM" });
+        const [bundle, ...more] = ofType(recording, "aws:s3/bucketObjectv2:BucketObjectv2");
+        assert.deepEqual(more, []);
+        assert.deepEqual(bundle!.inputs, {
+            bucket: "aipx-dev-oms-authorities-123456789012",
+            key: "authorities.pem",
+            content: "PEM",
+            contentType: "application/x-pem-file",
+            tags: { component: "hot-path", service: "oms" },
+        });
+        const store = find(recording, "aws:lb/trustStore:TrustStore", name);
+        assert.deepEqual(store.inputs, {
+            caCertificatesBundleS3Bucket: "aipx-dev-oms-authorities-123456789012",
+            caCertificatesBundleS3Key: "authorities.pem",
+            caCertificatesBundleS3ObjectVersion: bundle!.outputs.versionId,
+            tags: { component: "hot-path", service: "oms" },
+        });
+        assert.deepEqual(find(recording, listener, name).inputs.mutualAuthentication, {
+            mode: "verify",
+            trustStoreArn: store.outputs.arn,
+        });
+        const other = await withLoadBalancer({ clientCertificates: "PEM 2" });
+        const changed = find(other.recording, "aws:lb/trustStore:TrustStore", name).inputs;
+        assert.notEqual(changed.caCertificatesBundleS3ObjectVersion, bundle!.outputs.versionId);
     });
 
     it("is called by its own name", () => {

@@ -49,6 +49,7 @@ const expected: Record<string, string[]> = {
         "ingestion-krx-cpu | AWS/ECS ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of CPUUtilization > 80 in 5 of 5 × 60 s, no data notBreaching",
         "ingestion-krx-memory | AWS/ECS ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of MemoryUtilization > 85 in 5 of 5 × 60 s, no data notBreaching",
         "ingestion-krx-errors | aipx/dev: Sum of ingestion-krx-errors > 5 in 1 of 1 × 300 s, no data notBreaching",
+        "ingestion-krx-sessions | aipx/dev: Sum of ingestion-krx-sessions > 5 in 1 of 1 × 300 s, no data notBreaching",
     ],
     Kafka: [
         "kafka-offline-partitions | AWS/Kafka Cluster Name=aipx-dev: Maximum of OfflinePartitionsCount > 0 in 2 of 2 × 60 s, no data notBreaching",

@@ -54,7 +54,15 @@ const known: Record<string, Record<string, string[]>> = {
     "ECS/ContainerInsights": { "ClusterName,ServiceName": ["DesiredTaskCount", "RunningTaskCount"] },
     // The platform's own: filters of the services' logs.
     "aipx/dev": {
-        "": ["OrderLatency", "OrdersExecuted", "OrdersRejected", "OrdersSent", "ingestion-krx-errors", "oms-errors"],
+        "": [
+            "OrderLatency",
+            "OrdersExecuted",
+            "OrdersRejected",
+            "OrdersSent",
+            "ingestion-krx-errors",
+            "ingestion-krx-sessions",
+            "oms-errors",
+        ],
     },
 };
 

@@ -1,4 +1,5 @@
 import { standIn } from "../../../plan/stand-ins";
+import { failureOf } from "./deployments";
 import { refuse } from "./refusals";
 import { afterUpdate } from "./versions";
 
@@ -57,6 +58,8 @@ export class Account {
     fault: (operation: Operation) => Fault | undefined = () => undefined;
     /** Images that were pushed: `<repository name>@<digest>`. */
     readonly images = new Set<string>();
+    /** What some of them do wrong when a task runs them. */
+    readonly faulty = new Map<string, "fails its self-test" | "never becomes healthy">();
     private made = 0;
     /** The last revision of each family of task definitions. */
     private readonly revisions = new Map<string, number>();
@@ -87,23 +90,27 @@ export class Account {
 
     /** @throws AwsError if AWS would refuse. */
     create(type: string, urn: string, inputs: Record<string, any>): AwsResource {
-        return this.call({ kind: "create", type, urn }, () => {
+        const made = this.call({ kind: "create", type, urn }, () => {
             const resource = this.newResource(type, urn, inputs);
             refuse("create", resource, this);
             this.put(resource);
             return resource;
         });
+        return this.rolledOut(made);
     }
 
     /** @throws AwsError if AWS would refuse. */
     update(type: string, id: string, inputs: Record<string, any>): AwsResource {
         const before = this.mustExist(type, id);
-        return this.call({ kind: "update", type, urn: before.urn }, () => {
+        const made = this.call({ kind: "update", type, urn: before.urn }, () => {
             const removed = Object.keys(before.inputs).filter((property) => !(property in inputs));
             const outputs = { ...before.outputs, ...inputs };
             removed.forEach((property) => delete outputs[property]);
             if (type === "aws:msk/configuration:Configuration") {
                 outputs.latestRevision++;
+            }
+            if (type === "aws:s3/bucketObjectv2:BucketObjectv2") {
+                outputs.versionId = `version-${++this.made}`;
             }
             const asked = { ...before, inputs, outputs };
             refuse("update", asked, this, before);
@@ -111,6 +118,7 @@ export class Account {
             this.put(resource);
             return resource;
         });
+        return this.rolledOut(made, before);
     }
 
     /** Deleting what does not exist is no error. @throws AwsError if AWS would refuse. */
@@ -157,6 +165,25 @@ export class Account {
         const place = { region: this.region, accountId: this.accountId };
         const { id, outputs } = this.numbered(type, standIn({ ...place, urn: unique, type, name, inputs }));
         return { type, id, urn, inputs, outputs };
+    }
+
+    /**
+     * A service whose deployment fails runs what it ran before, if there was anything. Who does not wait for that is told that all
+     * went well.
+     */
+    private rolledOut(resource: AwsResource, before?: AwsResource): AwsResource {
+        const failure = failureOf(resource, this);
+        if (failure === undefined) {
+            return resource;
+        }
+        if (before) {
+            const { taskDefinition } = before.inputs as { taskDefinition: string };
+            this.tamper(resource.type, resource.id, { taskDefinition });
+        }
+        if (resource.inputs.waitForSteadyState === true) {
+            throw new AwsError("ServiceDeploymentFailed", failure, resource);
+        }
+        return resource;
     }
 
     private call(operation: Operation, effect: () => AwsResource): AwsResource {

@@ -49,6 +49,8 @@ export interface Facts extends Comparison {
     /** A name that was given is taken as long as what is replaced exists. */
     deleteBeforeReplaceIfNamed?: boolean;
     outputsOnly?: string[];
+    /** Computed values that an update gives anew. */
+    changedByUpdate?: string[];
     /** What calls take, about. */
     minutes: { create: number; update?: number; delete?: number };
     minutesNote?: string;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -166,12 +167,22 @@ class Methods {
         for (const property of request.getIgnorechangesList()) {
             news[property] = before[property];
         }
+        const asked = { ...news };
+        // What does not change is not sent, so that what others have set meanwhile stays: the number of tasks, the size of a disk.
+        const current = this.account.get(type, request.getId())?.inputs ?? {};
+        request.getIgnorechangesList().forEach((property) => (asked[property] = current[property] ?? before[property]));
         const response = new proto.UpdateResponse();
         if (request.getPreview()) {
-            response.setProperties(struct({ ...plain(request.getOlds()), ...news }));
+            const anew = (factsOf(type)?.changedByUpdate ?? []).map((property) => [property, unknown]);
+            response.setProperties(struct({ ...plain(request.getOlds()), ...news, ...Object.fromEntries(anew) }));
+        } else if (isInState(news, before, plain(request.getOlds()))) {
+            // The engine repeats an update that failed half-way. Its provider goes by the state, in which all is done, and reads.
+            response.setProperties(
+                struct(this.account.get(type, request.getId())?.outputs ?? plain(request.getOlds())),
+            );
         } else {
             await this.wait();
-            response.setProperties(struct(this.account.update(type, request.getId(), news).outputs));
+            response.setProperties(struct(this.account.update(type, request.getId(), asked).outputs));
         }
         return response;
     }
@@ -185,6 +196,13 @@ class Methods {
     private wait(): Promise<void> {
         return new Promise((resolve) => setTimeout(resolve, this.delay()));
     }
+}
+
+/** Whether the state has all that is wanted, and nothing more was given before. */
+function isInState(wanted: Record<string, any>, before: Record<string, any>, state: Record<string, any>): boolean {
+    const properties = new Set([...Object.keys(wanted), ...Object.keys(before)]);
+    properties.delete("__defaults");
+    return [...properties].every((property) => isDeepStrictEqual(wanted[property], state[property]));
 }
 
 /** Type and logical name of a resource. */

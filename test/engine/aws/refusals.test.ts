@@ -274,7 +274,11 @@ const putOff =
                 : one,
         );
 const volume = "brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize";
+const table = "aws:dynamodb/table:Table";
 const dataRows: Row[] = [
+    unknown(table, "serverSideEncryption.kmsKeyArn", "ValidationException"),
+    again(table, "ResourceInUseException"),
+    inUse(table, "ValidationException"),
     bad(configuration, { serverProperties: "nonsense" }, "BadRequestException"),
     again(configuration, "ConflictException"),
     inUse(configuration, "BadRequestException"),
@@ -412,6 +416,7 @@ const discovery = "aws:servicediscovery/service:Service";
 const namespace = "aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace";
 const scalable = "aws:appautoscaling/target:Target";
 const balancer = "aws:lb/loadBalancer:LoadBalancer";
+const trustStore = "aws:lb/trustStore:TrustStore";
 const targetGroup = "aws:lb/targetGroup:TargetGroup";
 const listener = "aws:lb/listener:Listener";
 const certificate = "aws:acm/certificate:Certificate";
@@ -446,7 +451,12 @@ const containerRows: Row[] = [
     unknown(service, "loadBalancers.0.containerName", "InvalidParameterException", oms),
     unknown(service, "serviceRegistries.registryArn", "InvalidParameterException", oms),
     bad(service, {}, "InvalidParameterException", oms, without(providers)),
-    bad(service, { deploymentMaximumPercent: 100 }, "InvalidParameterException", oms),
+    bad(
+        service,
+        { availabilityZoneRebalancing: "ENABLED", deploymentMinimumHealthyPercent: 0, deploymentMaximumPercent: 100 },
+        "InvalidParameterException",
+        oms,
+    ),
     bad(
         service,
         { availabilityZoneRebalancing: "DISABLED", deploymentMaximumPercent: 100 },
@@ -498,6 +508,12 @@ const containerRows: Row[] = [
         world: (resources) => and(certificate, "issued", {})(and(balancer, "another", {})(resources)),
     },
     again(listener, "DuplicateListener"),
+    unknown(listener, "mutualAuthentication.trustStoreArn", "TrustStoreNotFound"),
+    unknown(trustStore, "caCertificatesBundleS3Bucket", "CaCertificatesBundleNotFound"),
+    unknown(trustStore, "caCertificatesBundleS3ObjectVersion", "CaCertificatesBundleNotFound"),
+    again(trustStore, "DuplicateTrustStoreName"),
+    inUse(trustStore, "TrustStoreInUse"),
+    unknown("aws:s3/bucketObjectv2:BucketObjectv2", "bucket", "NoSuchBucket"),
     { ...inUse(certificate, "ResourceInUseException"), stack: "dev" },
     bad(validation, { certificateArn: "gone" }, "ResourceNotFoundException"),
     bad(
@@ -513,6 +529,7 @@ const fn = "aws:lambda/function:Function";
 const onFailure = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig";
 const permission = "aws:lambda/permission:Permission";
 const trigger = "aws:lambda/eventSourceMapping:EventSourceMapping";
+const faultyImage = "faulty@sha256:1";
 const invocation = "aws:lambda/invocation:Invocation";
 const messages = "cognitive-messages";
 const dispatcher = "cognitive-dispatcher";
@@ -528,6 +545,14 @@ const stage = "aws:apigatewayv2/stage:Stage";
 const queue = "aws:sqs/queue:Queue";
 const badValue = "InvalidParameterValueException";
 const serverlessRows: Row[] = [
+    unknown(invocation, "functionName", "ResourceNotFoundException"),
+    bad(
+        invocation,
+        { input: JSON.stringify({ taskDefinitionArn: "faulty" }) },
+        "Unhandled",
+        undefined,
+        and(task, "faulty", { containerDefinitions: `[{"image":"registry/${faultyImage}"}]` }, { arn: "faulty" }),
+    ),
     unknown(fn, "role", badValue),
     unknown(fn, "imageUri", badValue),
     bad(fn, { imageUri: `${accountId}.dkr.ecr.us-east-1.amazonaws.com/a@sha256:1` }, badValue),
@@ -712,6 +737,7 @@ describe("What AWS refuses", () => {
     before(async () => {
         for (const stack of ["dev", "production"] as const) {
             accounts[stack] = await replayed(stack);
+            accounts[stack].faulty.set(faultyImage, "fails its self-test");
         }
     });
 
@@ -794,6 +820,7 @@ describe("A whole stack", () => {
             for (const [type, protection] of [
                 [database, "deletionProtection"],
                 [balancer, "enableDeletionProtection"],
+                [table, "deletionProtectionEnabled"],
             ] as const) {
                 for (const { id, inputs } of account.ofType(type)) {
                     account.update(type, id, { ...inputs, [protection]: false });

@@ -26,6 +26,12 @@ const users = each("lambda.Invocation::data-postgres-users-", "cognitive", "oms"
 const alarms = (of: string, ...names: string[]): string[] =>
     each(`cloudwatch.MetricAlarm::operations-${of}-`, ...names);
 
+/** What another revision of a service replaces: it is tried before the service gets it. */
+const newRevision = (service: string): string[] => [
+    `ecs.TaskDefinition::${service}`,
+    `lambda.Invocation::${service}-trial`,
+];
+
 /** Settings that people change, and exactly what each change does. They go together. */
 const settings: [setting: string, change: (config: Config) => void, does: Changes | ((lab: Lab) => Changes)][] = [
     [
@@ -79,12 +85,14 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
     ],
     [
         "the OMS: size, number of tasks",
-        (config) => Object.assign(config["aipx:services"].oms, { cpu: 512, memoryMiB: 1024, minTasks: 2, maxTasks: 5 }),
+        (config) => Object.assign(config["aipx:services"].oms, { cpu: 512, memoryMiB: 1024, tasks: 2 }),
         {
-            // With more than one task, all but one go home after hours.
-            create: each("appautoscaling.ScheduledAction::hot-path-oms-", "start", "stop"),
-            update: ["appautoscaling.Target::hot-path-oms", "ecs.Service::hot-path-oms"],
-            replace: ["ecs.TaskDefinition::hot-path-oms"],
+            update: [
+                "appautoscaling.ScheduledAction::hot-path-oms-start",
+                "appautoscaling.Target::hot-path-oms",
+                "ecs.Service::hot-path-oms",
+            ],
+            replace: newRevision("hot-path-oms"),
         },
     ],
     [
@@ -111,10 +119,12 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
         { update: ["budgets.Budget::operations-cost", "costexplorer.AnomalySubscription::operations-cost"] },
     ],
     [
-        "when the feeds start",
+        "when feeds and the OMS start",
         (config) => (config["aipx:schedule"].start = "07:30"),
         {
-            update: ["appautoscaling.ScheduledAction::hot-path-ingestion-krx-start"],
+            update: ["ingestion-krx", "oms"].map(
+                (service) => `appautoscaling.ScheduledAction::hot-path-${service}-start`,
+            ),
         },
     ],
     [
@@ -150,16 +160,17 @@ const feed = (name: string): string[] => [
     ...each(`appautoscaling.ScheduledAction::hot-path-ingestion-${name}-`, "start", "stop"),
     `appautoscaling.Target::hot-path-ingestion-${name}`,
     `cloudwatch.LogGroup::hot-path-ingestion-${name}`,
-    `cloudwatch.LogMetricFilter::hot-path-ingestion-${name}-errors`,
-    ...alarms(`ingestion-${name}`, "cpu", "errors", "memory", "silent-ticks", "tasks"),
+    ...each(`cloudwatch.LogMetricFilter::hot-path-ingestion-${name}-`, "errors", "sessions"),
+    ...alarms(`ingestion-${name}`, "cpu", "errors", "memory", "sessions", "silent-ticks", "tasks"),
     `ec2.SecurityGroup::hot-path-ingestion-${name}`,
     `ecs.Service::hot-path-ingestion-${name}`,
     `ecs.TaskDefinition::hot-path-ingestion-${name}`,
     ...["Role", "RolePolicy"].flatMap((type) => each(`iam.${type}::hot-path-ingestion-${name}-`, "execution", "task")),
+    `lambda.Invocation::hot-path-ingestion-${name}-trial`,
     `secretsmanager.Secret::hot-path-${name}-credentials`,
     ...each(
         `vpc.SecurityGroupEgressRule::hot-path-ingestion-${name}-to-`,
-        ...["aws-endpoints", "internet-https", "kafka", "kis-rest", "kis-websocket", "s3"],
+        ...["aws-endpoints", "dynamodb", "internet-https", "kafka", "kis-rest", "kis-websocket", "s3"],
     ),
     ...["aws-endpoints", "kafka"].map(
         (destination) => `vpc.SecurityGroupIngressRule::${destination}-from-hot-path-ingestion-${name}`,
@@ -268,7 +279,7 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
         await lab.pushImages(["oms"], "2");
         assert.deepEqual(await deploy(lab), {
             update: ["ecs.Service::hot-path-oms"],
-            replace: ["ecs.TaskDefinition::hot-path-oms"],
+            replace: newRevision("hot-path-oms"),
         });
         await lab.pushImages(["strategy-momentum"], "2");
         assert.deepEqual(await planned(lab), { update: ["lambda.Function::cold-path-strategies-momentum"] });
@@ -285,7 +296,12 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
             await deploy(lab),
             changes({
                 create: ["msk.Topic::data-kafka-news", ...repository("pairs"), ...feed("nxt")],
-                update: [dashboard, "lambda.Function::cold-path-strategies-momentum"],
+                update: [
+                    dashboard,
+                    // What tries images may try those of one more service.
+                    "iam.RolePolicy::hot-path-trial",
+                    "lambda.Function::cold-path-strategies-momentum",
+                ],
             }),
         );
         await lab.pushImages(["strategy-pairs"]);

@@ -140,18 +140,25 @@ export class Lab {
         return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
     }
 
-    /** Pushes an image for each service, or for these, and names it in the stack's file. Another `version` is another image. */
-    async pushImages(services?: string[], version = "1"): Promise<void> {
+    /**
+     * Pushes an image for each service, or for these, and names it in the stack's file. Another `version` is another image.
+     *
+     * @returns What the account knows each by.
+     */
+    async pushImages(services?: string[], version = "1"): Promise<Record<string, string>> {
+        const pushed: Record<string, string> = {};
         const { repositories } = (await this.outputs()) as { repositories: Record<string, string> };
         this.configure((config) => {
             const images = (config["aipx:images"] ??= {}) as Record<string, string>;
             for (const service of services ?? Object.keys(repositories)) {
                 const digest = digestOf(`${service} ${version}`);
                 const name = repositories[service]!.split("/").slice(1).join("/");
-                this.account.images.add(`${name}@${digest}`);
+                pushed[service] = `${name}@${digest}`;
+                this.account.images.add(pushed[service]);
                 images[service] = digest;
             }
         });
+        return pushed;
     }
 
     preview(options: RunOptions = {}): Promise<Outcome> {

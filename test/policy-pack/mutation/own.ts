@@ -115,6 +115,7 @@ export const own: Record<string, Mutation[]> = {
         }),
     ],
     "iam-role-disallow-long-sessions": weaker(role, "maxSessionDuration", 43200, 21600),
+    "secretsmanager-secret-disallow-arn-like-name": weaker(secret, "name", "aipx/production/kis-kosdaq"),
     "secretsmanager-secret-require-recovery-window": [
         ...allowedIn("dev", "secrets of dev may go at once", ...weaker(secret, "recoveryWindowInDays", 0)),
     ],

@@ -239,7 +239,18 @@ describe("rules for Lambda", () => {
         props: { functionName: "arn:aws:lambda:r:1:function:f:live", ...props },
     });
     const kafka = source({ eventSourceArn: "arn:aws:kafka:r:1:c", startingPosition: "LATEST" });
+    const invocation: Subject = {
+        type: "aws:lambda/invocation:Invocation",
+        name: "deployment",
+        props: { functionName: "f", input: "{}" },
+    };
     rule("lambda-function-require-concurrency-limit", [
+        { title: "passes what only deployments invoke", subjects: [f(), invocation] },
+        {
+            title: "fails what a service invokes besides",
+            subjects: [f(), invocation, allow("events.amazonaws.com")],
+            fails: ["`reservedConcurrentExecutions`"],
+        },
         { title: "passes a limit", subjects: f({ reservedConcurrentExecutions: 5 }) },
         { title: "passes the limit of partitions", subjects: [f(), kafka] },
         {
@@ -280,7 +291,13 @@ describe("rules for Lambda", () => {
         },
         { title: "passes a destination", subjects: [f(), allow("events.amazonaws.com"), invoke("q")] },
         { title: "passes who is waited for", subjects: [f(), allow("apigateway.amazonaws.com"), kafka] },
+        { title: "passes a deployment, which waits", subjects: [f(), invocation] },
         { title: "fails events", subjects: [f(), allow("events.amazonaws.com")], fails: ["failure destination"] },
+        {
+            title: "fails events beside a deployment",
+            subjects: [f(), invocation, allow("events.amazonaws.com")],
+            fails: ["failure destination"],
+        },
         { title: "fails who invokes it is not said", subjects: f(), fails: ["failure destination"] },
         {
             title: "cannot tell where to",

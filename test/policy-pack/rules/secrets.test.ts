@@ -279,6 +279,13 @@ describeRules("secrets, keys and certificates", secretsRules, {
             fails: ["rotationEnabled"],
         },
     ],
+    "secretsmanager-secret-disallow-arn-like-name": property(
+        secret,
+        { name: "aipx/dev/kis-credentials" },
+        "name",
+        ["aipx/dev/kis-kosdaq", "websocket-tokens", "a-b-cdef"],
+        { right: [undefined, "kis-account", "kis-krx", "kis_kosdaq", "a-b/cdefg"] },
+    ),
     "secretsmanager-secret-require-recovery-window": property(secret, {}, "recoveryWindowInDays", [0], {
         right: [7, 30],
     }),

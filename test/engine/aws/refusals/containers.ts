@@ -24,6 +24,7 @@ import {
     aSecurityGroup,
     aSubnet,
     aTargetGroup,
+    aTrustStore,
     aVpc,
     aBucket,
 } from "./exists";
@@ -428,6 +429,11 @@ export const containers: Record<string, Refusals> = {
                     );
                 },
             ),
+            needs(
+                "mutualAuthentication.trustStoreArn",
+                aTrustStore,
+                refusal("TrustStoreNotFound", "Trust store '%' not found"),
+            ),
             refusedIf(
                 refusal("ValidationError", "A certificate must be specified for HTTPS listeners of %"),
                 ({ protocol, certificateArn }) => protocol === "HTTPS" && !certificateArn,
@@ -462,6 +468,29 @@ export const containers: Record<string, Refusals> = {
                 "port",
                 "loadBalancerArn",
             ),
+        ],
+    },
+    "aws:lb/trustStore:TrustStore": {
+        put: [
+            refusedIf(
+                refusal("CaCertificatesBundleNotFound", "The specified ca certificate bundle '%' does not exist"),
+                (inputs, { account }) =>
+                    !account
+                        .ofType("aws:s3/bucketObjectv2:BucketObjectv2")
+                        .some(
+                            ({ outputs }) =>
+                                outputs.bucket === inputs.caCertificatesBundleS3Bucket &&
+                                outputs.key === inputs.caCertificatesBundleS3Key &&
+                                outputs.versionId === inputs.caCertificatesBundleS3ObjectVersion,
+                        ),
+                ({ inputs }) => inputs.caCertificatesBundleS3Key,
+            ),
+        ],
+        create: [unique(refusal("DuplicateTrustStoreName", "A trust store with the same name '%' exists"), "name")],
+        delete: [
+            unused(refusal("TrustStoreInUse", "The specified trust store '%' is currently in use"), "arn", {
+                "aws:lb/listener:Listener": "mutualAuthentication.trustStoreArn",
+            }),
         ],
     },
     "aws:acm/certificate:Certificate": {

@@ -471,6 +471,26 @@ export const data: Record<string, Refusals> = {
             ),
         ],
     },
+    "aws:s3/bucketObjectv2:BucketObjectv2": { put: [ofBucket] },
+    "aws:dynamodb/table:Table": {
+        put: [
+            needs(
+                "serverSideEncryption.kmsKeyArn",
+                aKey,
+                refusal("ValidationException", "KMS validation error: the key % does not exist"),
+            ),
+        ],
+        create: [unique(refusal("ResourceInUseException", "Table already exists: %"), "name")],
+        delete: [
+            refusedIf(
+                refusal(
+                    "ValidationException",
+                    "Resource cannot be deleted as it is currently protected against deletion: %",
+                ),
+                ({ deletionProtectionEnabled }) => deletionProtectionEnabled === true,
+            ),
+        ],
+    },
     "aws:s3/bucketIntelligentTieringConfiguration:BucketIntelligentTieringConfiguration": { put: [ofBucket] },
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": {
         put: [

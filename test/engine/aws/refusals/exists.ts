@@ -58,6 +58,7 @@ export const aRepository = byId("aws:ecr/repository:Repository");
 export const anEcsCluster = byOutput("aws:ecs/cluster:Cluster", "name");
 export const anEcsClusterArn = byId("aws:ecs/cluster:Cluster");
 export const aTargetGroup = byId("aws:lb/targetGroup:TargetGroup");
+export const aTrustStore = byId("aws:lb/trustStore:TrustStore");
 export const aLoadBalancer = byId("aws:lb/loadBalancer:LoadBalancer");
 export const aCertificate = byId("aws:acm/certificate:Certificate");
 export const aNamespace = byId("aws:servicediscovery/privateDnsNamespace:PrivateDnsNamespace");

@@ -1,4 +1,5 @@
-import { type AwsResource } from "../account";
+import { AwsError, type AwsResource } from "../account";
+import { faultOf } from "../deployments";
 import {
     checkEach,
     needs,
@@ -39,6 +40,15 @@ const isKafka = (attempt: Attempt): boolean => source(attempt).startsWith("arn:a
 
 const noFunction = refusal("ResourceNotFoundException", "Function not found: %");
 
+/** What the function that tries images answers. Its code has tests of its own; others answer well. */
+const trialOf: Check = ({ inputs, account }) => {
+    const [tries] = /-image-trial$/.exec(String(inputs.functionName)) ?? [];
+    const { taskDefinitionArn } = JSON.parse(String(inputs.input)) as { taskDefinitionArn?: string };
+    if (tries !== undefined && faultOf(account, String(taskDefinitionArn)) === "fails its self-test") {
+        throw new AwsError("Unhandled", `${taskDefinitionArn} failed its self-test: exit code 1`);
+    }
+};
+
 /** Whether the image is there: pushed into an existing repository of the same account and region. */
 function isImage(image: string, { account }: Attempt): boolean {
     const registry = `${account.accountId}.dkr.ecr.${account.region}.amazonaws.com/`;
@@ -74,12 +84,19 @@ function isJson(text: string): boolean {
 
 /** The database that a called function signs in to. */
 function databaseOf({ inputs, account }: Attempt): AwsResource | undefined {
-    const { variables = {} } = (findFunction(account, inputs.functionName)!.inputs.environment ?? {}) as {
-        variables?: Record<string, string>;
+    const { POSTGRES_ENDPOINT } = variablesOf({ inputs, account });
+    return account.ofType("aws:rds/instance:Instance").find(({ outputs }) => outputs.endpoint === POSTGRES_ENDPOINT);
+}
+
+/** Whether the function signs in to a database. */
+const signsIn = (attempt: Attempt): boolean => variablesOf(attempt).POSTGRES_ENDPOINT !== undefined;
+
+/** Environment of the function that is called. */
+function variablesOf({ inputs, account }: Pick<Attempt, "inputs" | "account">): Record<string, string | undefined> {
+    const { environment } = findFunction(account, inputs.functionName)!.inputs as {
+        environment?: { variables?: Record<string, string> };
     };
-    return account
-        .ofType("aws:rds/instance:Instance")
-        .find(({ outputs }) => outputs.endpoint === variables.POSTGRES_ENDPOINT);
+    return environment?.variables ?? {};
 }
 
 /** Whether rules lead out of the function's security groups, and into the database's. */
@@ -191,20 +208,21 @@ export const serverless: Record<string, Refusals> = {
         create: [
             needs("functionName", aFunction, noFunction),
             checkEach("input", refusal("InvalidRequestContentException", "Could not parse request body: %"), isJson),
-            // What our own function says, which signs in to a database with what its environment names.
+            // What the program's own functions say: one tries images, one signs in to the database that its environment names.
+            trialOf,
             refusedIf(
                 refusal("FunctionError", "DNS: the database of % has no address"),
-                (_inputs, attempt) => !databaseOf(attempt),
+                (_inputs, attempt) => signsIn(attempt) && !databaseOf(attempt),
                 ({ inputs }) => inputs.functionName,
             ),
             refusedIf(
                 refusal("FunctionError", "TCP: no connection from % to the database"),
-                (_inputs, attempt) => !reachesDatabase(attempt),
+                (_inputs, attempt) => signsIn(attempt) && !reachesDatabase(attempt),
                 ({ inputs }) => inputs.functionName,
             ),
             mustAllow(
                 refusal("FunctionError", "Secrets Manager: the master user's password can't be read by %"),
-                () => ["secretsmanager:GetSecretValue", "kms:Decrypt"],
+                (attempt) => (signsIn(attempt) ? ["secretsmanager:GetSecretValue", "kms:Decrypt"] : []),
                 ({ inputs, account }) => String(findFunction(account, inputs.functionName)!.inputs.role),
             ),
         ],

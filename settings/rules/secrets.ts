@@ -1,0 +1,59 @@
+import { at, type Finding } from "../problems";
+import { findings } from "../readable";
+import { type Settings } from "../schema";
+import { each, type Rule, wrong } from "./rule";
+
+/** Secrets of other services, by their users. */
+const otherSecrets = {
+    "kis-account": "the OMS",
+    "notification-credentials": "the notification service",
+    "websocket-signing-key": "the WebSocket API",
+};
+
+/** Whether Secrets Manager takes a name for a complete ARN, which ends in a hyphen and six characters of AWS's own. */
+const looksComplete = (name: string): boolean => /-.{6}$/.test(name);
+
+/** A name for the secret of a feed that no other has and AWS does not mistake. */
+function nameFor(feed: string, taken: ReadonlySet<string>): string {
+    const candidates = [
+        `kis-credentials-${feed}`,
+        `kis-${feed}-credentials`,
+        `${feed.slice(0, 12).replace(/-$/, "")}-credentials`,
+    ];
+    const isFree = (name: string): boolean => name.length <= 24 && !looksComplete(name) && !taken.has(name);
+    for (let number = 2; !candidates.some(isFree); number++) {
+        candidates.push(`kis-credentials-${number}`);
+    }
+    return candidates.find(isFree)!;
+}
+
+function* ownCredentials({ services }: Settings): Iterable<Finding> {
+    const users = new Map(Object.entries(otherSecrets));
+    const taken = new Set([...users.keys(), "kis-credentials"]);
+    for (const name of findings(() => Object.values(services.ingestion.feeds).map(({ credentials }) => credentials))) {
+        taken.add(name);
+    }
+    yield* each(services.ingestion.feeds, function* (feed, { credentials }) {
+        const path = at("services", "ingestion", "feeds", feed, "credentials");
+        const other = users.get(credentials);
+        const mend = (must: string): Finding => {
+            const right = nameFor(feed, taken);
+            taken.add(right);
+            return wrong(path, credentials, must, right);
+        };
+        if (other !== undefined) {
+            yield mend(
+                `must be a secret of the feed's own: ${other} uses this one, and KIS allows one session per app key`,
+            );
+        } else if (looksComplete(credentials)) {
+            yield mend(
+                "must not end in a hyphen and six characters: Secrets Manager takes such a name for a complete ARN, and finds no secret",
+            );
+        } else {
+            users.set(credentials, `feed ${feed}`);
+        }
+    });
+}
+
+/** Rules about secrets. */
+export const secretRules: Rule[] = [ownCredentials];
