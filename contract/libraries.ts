@@ -42,7 +42,7 @@ export const libraries: Record<string, LibraryTraps> = {
         title: "Redis (Valkey) with IAM, cluster mode",
         traps: [
             "Use a cluster client (`RedisCluster`, `redis.NewClusterClient`, `createCluster`) with TLS. A plain client meets MOVED errors.",
-            "The password is a request to `http://<id of the replication group>/?Action=connect&User=<user>`, signed (SigV4 query, service " +
+            "The password is a request to `http://<REDIS_REPLICATION_GROUP_ID>/?Action=connect&User=<REDIS_USER>`, signed (SigV4 query, service " +
                 "`elasticache`, expires 900), without `http://`. It is signed for the id of the replication group in lower case, not for " +
                 "the host that is connected to.",
             "A token lives 15 minutes and counts at sign-in. A connection is closed by the server after 12 hours, unless it sends AUTH (or " +

@@ -8,6 +8,14 @@ export interface SecretContract {
 
 /** Every secret, by the last part of its name. Feeds with an app key of their own have more of the kind `kis-credentials`. */
 export const secrets: Record<string, SecretContract> = {
+    "kis-account": {
+        meaning: "Account at KIS that the platform trades for.",
+        keys: {
+            account_number: "Account number (CANO), 8 digits.",
+            product_code: "Product code (ACNT_PRDT_CD), 2 digits.",
+            hts_id: "Id of the account's owner in KIS's trading system.",
+        },
+    },
     "kis-credentials": {
         meaning: "App key of the KIS Open API with which the platform trades, and one feed listens.",
         keys: { app_key: "App key.", app_secret: "App secret." },
@@ -20,7 +28,7 @@ export const secrets: Record<string, SecretContract> = {
             telegram_chat_id: "Chat that the bot writes to.",
         },
     },
-    "websocket-tokens": {
+    "websocket-signing-key": {
         meaning: "Key with which the tokens of WebSocket clients are signed.",
         keys: { signing_key: "Secret of HMAC SHA-256 (HS256), 32 random bytes or more, in base64." },
     },

@@ -58,6 +58,22 @@ export const variables: Record<string, VariableContract> = {
         example: "xxxxxxxxxxxxxxxxxxxxxxxx",
         from: "secret",
     },
+    KIS_ACCOUNT_NUMBER: {
+        meaning: "Account at KIS that orders are for (CANO): 8 digits.",
+        example: "12345678",
+        from: "secret",
+    },
+    KIS_ACCOUNT_PRODUCT_CODE: {
+        meaning: "Product code of the account (ACNT_PRDT_CD): 2 digits.",
+        example: "01",
+        from: "secret",
+    },
+    KIS_HTS_ID: {
+        meaning:
+            "Id of the account's owner, with which execution notices are registered. Only the feed that listens with the trading app key has it.",
+        example: "kim01",
+        from: "secret",
+    },
     KIS_MODE: {
         meaning:
             "`paper` or `live`. Decides which ids of transactions are used: `VTTC...` in paper trading, `TTTC...` in live.",
@@ -74,14 +90,33 @@ export const variables: Record<string, VariableContract> = {
         example: "ws://ops.koreainvestment.com:31000",
         from: "setting",
     },
+    LEASE_KEY: {
+        meaning: "The lease of this service: `leaseKey` of its item in `LEASE_TABLE`. It is the name of the app key's secret.",
+        example: "kis-credentials",
+        from: "setting",
+    },
+    LEASE_TABLE: {
+        meaning: "DynamoDB table of leases. Whoever may hold a lease may read and write its item, and no other.",
+        example: "aipx-dev-leases",
+        from: "platform",
+    },
     NOTIFICATION_CREDENTIALS_SECRET: {
         meaning: "Name of the secret with the addresses of Slack and Telegram, for `GetSecretValue`.",
         example: "aipx/dev/notification-credentials",
         from: "platform",
     },
     OMS_ADDRESS: {
-        meaning: "Host and port of the OMS inside the VPC: gRPC without TLS. The name has an address for each task.",
+        meaning:
+            "Host and port of the OMS inside the VPC: gRPC without TLS. The name has an address for each task. The OMS itself has it to " +
+            "know what callers sign their identity for.",
         example: "oms.dev.aipx.internal:50051",
+        from: "platform",
+    },
+    OMS_CALLER_ROLES: {
+        meaning:
+            "Names of the roles whose holders may call inside the VPC, separated by commas; `*` stands for any characters. Roles of other " +
+            "accounts never may.",
+        example: "aipx-dev-strategy-*,aipx-dev-ingestion-krx-task",
         from: "platform",
     },
     POSTGRES_DATABASE: { meaning: "Database to connect to.", example: "aipx", from: "platform" },
@@ -100,10 +135,40 @@ export const variables: Record<string, VariableContract> = {
         example: "clustercfg.aipx-dev-redis.a1b2c3.apn2.cache.amazonaws.com:6379",
         from: "aws",
     },
+    REDIS_REPLICATION_GROUP_ID: {
+        meaning: "Id of the replication group, for which tokens to sign in are signed.",
+        example: "aipx-dev-redis",
+        from: "platform",
+    },
     REDIS_USER: {
         meaning: "Redis user, who signs in with an IAM token instead of a password. All strategies share one.",
         example: "aipx-dev-oms",
         from: "platform",
+    },
+    RISK_MAX_DAILY_LOSS_KRW: {
+        meaning: "Loss of a day, in won, after which only orders that close positions are sent. Not set: not checked.",
+        example: "5000000",
+        from: "setting",
+    },
+    RISK_MAX_DAILY_ORDER_VALUE_KRW: {
+        meaning: "Largest value of all orders of a day together, in won. Not set: not checked.",
+        example: "200000000",
+        from: "setting",
+    },
+    RISK_MAX_ORDERS_PER_SECOND: {
+        meaning: "Most orders in a second, of all tasks together. Not set: KIS's own limit.",
+        example: "5",
+        from: "setting",
+    },
+    RISK_MAX_ORDER_VALUE_KRW: {
+        meaning: "Largest value of one order, in won. Not set: not checked.",
+        example: "10000000",
+        from: "setting",
+    },
+    RISK_MAX_POSITION_VALUE_KRW: {
+        meaning: "Largest value held of one stock, open orders included, in won. Not set: not checked.",
+        example: "50000000",
+        from: "setting",
     },
     TZ: {
         meaning: "Time zone of the process: times without a zone are Korean times.",
@@ -115,9 +180,9 @@ export const variables: Record<string, VariableContract> = {
         example: "https://a1b2c3d4e5.execute-api.ap-northeast-2.amazonaws.com/aipx-dev",
         from: "aws",
     },
-    WEBSOCKET_TOKENS_SECRET: {
+    WEBSOCKET_SIGNING_KEY_SECRET: {
         meaning: "Name of the secret with the key that signs tokens of WebSocket clients, for `GetSecretValue`.",
-        example: "aipx/dev/websocket-tokens",
+        example: "aipx/dev/websocket-signing-key",
         from: "platform",
     },
 };

@@ -20,6 +20,10 @@ const marketData = {
         .int()
         .positive()
         .describe("Counts the records of this topic in this session, from 1. A gap is a record that was lost."),
+    fencingNumber: z
+        .int()
+        .positive()
+        .describe("The feed's lease number when it received the record: of two feeds that overlap, the higher one is right."),
     receivedAt: moment.describe("When the feed received the message, to the millisecond at least."),
 };
 
@@ -84,6 +88,7 @@ export const topics: Topic[] = [
                 feed: "krx",
                 sessionId: "0f8b2c1e-5d3a-4f7b-9c60-1a2b3c4d5e6f",
                 sequence: 48211,
+                fencingNumber: 17,
                 receivedAt: "2026-11-27T09:00:03.127+09:00",
             },
         ],
@@ -128,6 +133,7 @@ export const topics: Topic[] = [
                 feed: "krx",
                 sessionId: "0f8b2c1e-5d3a-4f7b-9c60-1a2b3c4d5e6f",
                 sequence: 120933,
+                fencingNumber: 17,
                 receivedAt: "2026-11-27T09:00:03.131+09:00",
             },
         ],

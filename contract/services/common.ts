@@ -26,7 +26,9 @@ export const containers = [
     "An init process is process 1 and hands signals on. SIGTERM means: end. What has not ended when the stop timeout is over is killed.",
     "With `AIPX_SELF_TEST=true` the process checks itself and exits within two minutes: 0 if it could start with this configuration " +
         "(variables are there and can be read, code loads, certificates and time zones are found, `/tmp` is writable, `/healthcheck` " +
-        "is executable), something else and a log line if not. It opens no connection to KIS, to stores or to other services.",
+        "is executable), something else and a log line if not. It has the service's roles and secrets, reaches AWS's APIs only, and opens " +
+        "no connection to KIS, to stores or to other services. It runs before a service gets a new revision: if it fails, `pulumi up` " +
+        "fails with the last lines of its log, and the service keeps what it has.",
     "Logs: one JSON object a line on stdout, UTF-8, at most 16 KB. ECS drops lines when its buffer is full, rather than hold the service up.",
     "Rights on shell channels and their log are there only in stacks in which people may open a shell; the image needs none of them.",
     "Credentials of the task's role come from the address in `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`, and the region from " +

@@ -9,9 +9,22 @@ export const ingestion: ServiceContract = {
         "image; the OMS's own feed hands execution notices on as well.",
     duties: {
         KIS: kis,
+        "One session for an app key": [
+            "ECS counts a task that is stopping as gone: the old one may still be connected while the new one starts. So a feed connects " +
+                "only while it holds the lease of its app key: the item of `LEASE_TABLE` whose `leaseKey` is `LEASE_KEY`. Attributes: " +
+                "`leaseKey`, `owner` (the task's ARN, from `$ECS_CONTAINER_METADATA_URI_V4/task`), `fencingNumber` (grows with each " +
+                "owner) and `expiresAt` (Unix time in seconds).",
+            "Take: read the item consistently. If it is missing or `expiresAt` has passed, `UpdateItem` on the condition that it is still " +
+                "missing, or that `fencingNumber` and `expiresAt` are as read: set `owner`, `expiresAt` to now + 20 and `fencingNumber` " +
+                "to one more (1 at first). Otherwise wait two seconds and look again.",
+            "Renew every five seconds, on the condition that `fencingNumber` is one's own. Who has not renewed for 15 seconds by a " +
+                "monotonic clock, or fails the condition, closes the session at once and takes the lease anew.",
+            "Give back at SIGTERM, after the session is closed: set `expiresAt` to 0 on the same condition. Items are never deleted.",
+            "`fencingNumber` goes into each record.",
+        ],
         "What is subscribed": [
             "The list of stocks is the image's own. For each stock: trades if `KAFKA_TOPICS` has `ticks`, order books if it has `quotes`.",
-            "A feed that has `OMS_ADDRESS` listens with the trading app key: it registers for execution notices too (`H0STCNI0` live, " +
+            "A feed that has `KIS_HTS_ID` listens with the trading app key: it registers that id for execution notices too (`H0STCNI0` live, " +
                 "`H0STCNI9` paper), decrypts them (AES-256-CBC; key and iv come with the answer to the registration) and delivers them " +
                 "by `ExecutionNoticeService` in [oms.proto](#the-oms-by-grpc).",
             "One frame of KIS may hold several records (`0|H0STCNT0|003|...`): each becomes a record of its own.",
@@ -31,11 +44,11 @@ export const ingestion: ServiceContract = {
         "`ready`: a session is open, its registrations are confirmed, and Kafka has taken the last records.",
     ],
     lifecycle: [
-        "Log `started`; check variables; connect to Kafka and wait until its metadata is there, with growing pauses; ask for an " +
-            "approval key; open the session, log `session-opened`; register.",
+        "Log `started`; check variables; connect to Kafka and wait until its metadata is there, with growing pauses; take " +
+            "the lease; ask for an approval key; open the session, log `session-opened`; register.",
         "It runs from ten minutes before the first session of the market until an hour after the last one, and is idle on holidays: " +
             "nothing to receive is no error.",
-        "SIGTERM: close the session first, so that the app key is free for the next task, which may already be starting; flush Kafka; " +
+        "SIGTERM: close the session first and give the lease back, so that the app key is free for the next task, which may already wait; flush Kafka; " +
             "deliver what is left of execution notices; exit 0. No reconnection once SIGTERM has come.",
         "A session that is refused as in use (`OPSP8996`) is a predecessor that has not let go: wait and try again, as above.",
     ],

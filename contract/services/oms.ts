@@ -15,6 +15,7 @@ export const oms: ServiceContract = {
                 "result `PENDING`; the day's orders (`TTTC0081R` live, `VTTC0081R` paper, page by page) show whether KIS has it.",
             "`intent_expires_at` is checked when the command comes, and again right before the request goes out, after every wait.",
             "Order of checks: form, expiry, halt, limits, rate. Cancellations pass halt and limits.",
+            "An order needs the account: `KIS_ACCOUNT_NUMBER` (CANO), `KIS_ACCOUNT_PRODUCT_CODE` (ACNT_PRDT_CD), and EXCG_ID_DVSN_CD for the venue.",
             "Ids of transactions: buy `TTTC0012U`, sell `TTTC0011U`, correct or cancel `TTTC0013U`; `VTTC...` in paper trading " +
                 "(`KIS_MODE`). A paper key on the live host is refused with `EGW02004`.",
         ],
@@ -26,6 +27,29 @@ export const oms: ServiceContract = {
                 "with `INCR` and an expiry. Who gets more than the limit waits for the next second; cancellations go first, then " +
                 "orders, then inquiries. `EGW00201` and `EGW00215` mean that it was passed all the same: wait a second, count it.",
             "The OMS opens no WebSocket: execution notices come from the feed, by `ExecutionNoticeService`.",
+        ],
+        "Who calls": [
+            "On 50051, inside the VPC, a caller proves its role by a request to STS that it has signed and not sent: a presigned `GET " +
+                "https://sts.<region>.amazonaws.com/?Action=GetCallerIdentity&Version=2011-06-15`, with the header `x-aipx-server-id` " +
+                "among the signed ones, whose value is the host of `OMS_ADDRESS`; as base64 text in the metadata `x-aipx-identity` of " +
+                "each call or stream.",
+            "Check host, path, action and the signed header first, refuse what was signed more than a minute ago (`X-Amz-Date`), then " +
+                "send it, and compare account and role of the answer (`assumed-role/ROLE/SESSION`) with the OMS's own account and " +
+                "`OMS_CALLER_ROLES`. Keep the answer as long as the stream lives; never log the text.",
+            "A caller speaks for the strategy that its role is named after, and the feed's role delivers notices; all else is `FORBIDDEN`.",
+            "On 50052 only the load balancer comes. Where it checks certificates, it tells whose it was in `x-amzn-mtls-clientcert-subject`, " +
+                "`-issuer`, `-serial-number`, `-validity` and `-leaf`. On 50051 these mean nothing.",
+        ],
+        "Limits": [
+            "Variables `RISK_...`: whole numbers in won. One that is not set is not checked. What would pass one is refused " +
+                "(`RISK_LIMIT`) and told on the bus (`RiskLimitBreached`). After the day's loss, only orders that close positions are sent.",
+        ],
+        "Protection of tasks": [
+            "A task with open orders protects itself from deployments and from the end of market hours: `PUT " +
+                "$ECS_AGENT_URI/task-protection/v1/state` with `{\"ProtectionEnabled\":true,\"ExpiresInMinutes\":10}`, renewed while " +
+                "orders are open and taken back when there are none. 48 hours are the most.",
+            "The answer `DEPLOYMENT_BLOCKED` says that a deployment waits: take no new orders, and end the protection as soon as the open " +
+                "ones allow. Nothing protects from a failing host or a failing `live`.",
         ],
         "Execution notices": [
             "At least once, in any task. A notice is acknowledged when it is committed. Notices have no id: number of the order, event " +
@@ -46,7 +70,7 @@ export const oms: ServiceContract = {
             "Kafka: `acks=all`, idempotence on. EventBridge: look at each entry of the answer to `PutEvents`; entries fail one by one.",
         ],
         gRPC: [
-            "Plain HTTP/2 without TLS on its port: the load balancer ends TLS, and callers inside the VPC come without it.",
+            "Plain HTTP/2 without TLS on both ports: the load balancer ends TLS, and callers inside the VPC come without it.",
             "A caller's streams and commands are limited (64 streams, 100 commands a second), so that one strategy does not starve the others.",
             "Server keepalive: ping idle connections every 60 s, so that dead callers are found; admit client pings from 30 s on " +
                 "(`MinTime`), or callers get GOAWAY with `too_many_pings`.",

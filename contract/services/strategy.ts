@@ -28,6 +28,8 @@ export const strategy: ServiceContract = {
                 "`aipx-<environment>-`.",
             "Wait for the CommandResult of each command before the handler returns: what is not acknowledged when the environment is " +
                 "frozen may or may not have arrived. On `UNAVAILABLE`, reconnect and send the same commands again, or fail the batch.",
+            "Every stream carries the caller's identity in the metadata `x-aipx-identity`, as [the OMS](#oms-order-management-service-what-it-must-do) " +
+                "describes it: signed from the credentials in the environment, without a call, and anew for each stream.",
             "`PENDING`, `EXPIRED`, `RISK_LIMIT`, `HALTED`, `BROKER_REJECTED` are results, not failures of the batch.",
             "Positions are the OMS's and the broker's: a strategy that needs to know its fills keeps OrderEvents that it saw on its " +
                 "streams, and may subscribe to the topic `executions` as one of its topics to see all of them.",
