@@ -7,6 +7,7 @@ import { HotPath } from "./components/hot-path";
 import { Network } from "./components/network";
 import { Operations } from "./components/operations";
 import { loadSettings } from "./settings";
+import { marketCalendar } from "./settings/market-calendar";
 
 /** The platform: settings of the stack in, its outputs out. `npm run plan` and `pulumi up` both run this function. */
 export = (): Record<string, unknown> => {
@@ -37,9 +38,11 @@ export = (): Record<string, unknown> => {
     const coldPath = new ColdPath("cold-path", { ...deployment, ...functions, oms: hotPath.oms });
     const operations = new Operations("operations", {
         ...common,
+        network,
         data,
         hotPath,
         coldPath,
+        trading: { calendar: marketCalendar, schedule },
         budget: settings.budget,
         alarms: settings.alarms,
     });

@@ -1,4 +1,5 @@
 import { serviceNames, type Settings, weakerThan } from "../settings";
+import { calendarRunsOut } from "../settings/market-calendar";
 import { type Assumed, assumeMissing } from "./assume";
 import { checkPolicies, type Policies, policyViolations } from "./policies";
 import { preflight, type Violation } from "./preflight";
@@ -44,7 +45,11 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         region: assumed.config["aws:region"],
         violations: [...preflight(recording), ...(policies ? policyViolations(policies) : [])],
         policies,
-        warnings: [...warnings(assumed), ...weaker(project, stack, assumed.settings)],
+        warnings: [
+            ...warnings(assumed),
+            ...weaker(project, stack, assumed.settings),
+            ...(assumed.settings ? [calendarRunsOut(new Date().toISOString().slice(0, 10)) ?? []].flat() : []),
+        ],
     };
 }
 
@@ -88,6 +93,10 @@ function* warnings({ accountId, images, certificate, settings }: Assumed): Itera
     }
     if (certificate) {
         yield "The OMS's load balancer is planned as if it had a certificate; pulumi up leaves it out until aipx:services.oms.loadBalancer.certificate is set.";
+    }
+    const nobody = settings?.alarms.emails.filter((email) => /@(.+\.)?example\.(com|net|org)$/i.test(email)) ?? [];
+    if (nobody.length > 0) {
+        yield `No mail reaches ${nobody.join(", ")}, a domain for examples: put yours into aipx:alarms.emails.`;
     }
     if (settings?.alarms.emails.length === 0) {
         yield "Nobody receives alarms and cost reports: aipx:alarms.emails is empty.";

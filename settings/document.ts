@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { closedDays, lateDay, sessions } from "./market-calendar";
+import { calendarEnds, closedDays, lateDays, latestDay, type Session, sessions } from "./market-calendar";
 import { allowed, type SchemaNode, settingsNode } from "./schema-nodes";
 
 /** Text of docs/settings.md, from the schema. */
@@ -69,18 +69,27 @@ function defaultText(node: SchemaNode, required: boolean): string {
 }
 
 function calendar(): string[] {
+    const row = ({ market, name, opens, closes }: Session): string[] => [market, name, opens, closes];
+    const columns = ["Market", "Session", "Opens", "Closes"];
     return [
         "A stack that is not disposable must run, with ten minutes to start, for all sessions of the market (Korean time):",
+        table(columns, sessions.map(row)),
+        `On ${latestDay.name}, sessions may end ${latestDay.minutesLater} minutes later.`,
+        `Alarms on market data follow the calendar in \`settings/market-calendar.ts\`, which knows the days up to ${calendarEnds}. No trading at weekends, and on these weekdays:`,
         table(
-            ["Market", "Session", "Opens", "Closes"],
-            sessions.map(({ market, name, opens, closes }) => [market, name, opens, closes]),
+            ["Day", "Why"],
+            closedDays.map(({ day, reason }) => [day, reason]),
         ),
-        `No trading on ${closedDays}. On ${lateDay.name}, sessions are ${lateDay.minutesLater} minutes later.`,
+        "Days with other sessions:",
+        table(
+            ["Day", "Why", ...columns],
+            lateDays.flatMap(({ day, reason, sessions: own }) => own.map((each) => [day, reason, ...row(each)])),
+        ),
     ];
 }
 
 /** A markdown table as prettier formats it. */
-function table(head: string[], body: string[][]): string {
+export function table(head: string[], body: string[][]): string {
     const escaped = [head, ...body].map((row) => row.map((cell) => cell.replace(/\|/g, "\\|")));
     const widths = head.map((_, column) => Math.max(3, ...escaped.map((row) => row[column]?.length ?? 0)));
     const line = (row: string[]): string =>

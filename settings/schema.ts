@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { markets } from "./market-calendar";
 
 // The shape of each `aipx:` key. Rules that tie several values together are in rules/. Every description is also what
 // people read in Pulumi.yaml and docs/settings.md; `allowed` ends the sentence "must be ..." in errors, and the example
@@ -280,6 +281,11 @@ const topicList = z
 
 const feed = z.strictObject({
     topics: topicList.describe("Topics that the feed writes to."),
+    markets: z
+        .array(z.enum(markets))
+        .min(1)
+        .default([...markets])
+        .describe("Markets that the feed listens to. While one of them trades, a topic that falls silent alarms."),
     credentials: shortName
         .default("kis-credentials")
         .describe("Secret with the feed's app key. KIS allows one session per app key, so no two feeds may share one."),
@@ -466,6 +472,19 @@ const budget = z.strictObject({
     anomalyUsd: whole(1, 1000000, 20).describe("Daily cost above the expected that is reported."),
 });
 
+const account = z.strictObject({
+    concurrentExecutions: whole(10, 1000000, 1000)
+        .default(1000)
+        .describe(
+            "Functions that the account may run at a time in the region: 1000 usually, 10 or 50 in a new account. Reservations must leave 100 of them.",
+        ),
+    fargateVcpus: whole(1, 100000, 6)
+        .default(6)
+        .describe(
+            "vCPUs that the account's tasks on Fargate may have at a time in the region; tasks on Spot have as many besides. 6 unless AWS has raised it.",
+        ),
+});
+
 const alarms = z.strictObject({
     emails: z
         .array(z.email().meta({ allowed: "a mail address", examples: ["oncall@example.com"] }))
@@ -499,6 +518,9 @@ export const settingsSchema = z.strictObject({
     schedule: schedule.describe("When the market-hours services run."),
     budget: budget.describe("Cost limits."),
     alarms: alarms.prefault({}).describe("Who is told."),
+    account: account
+        .prefault({})
+        .describe("What AWS lets the account have. README says how to look it up, and how to ask for more."),
 });
 
 export type Settings = z.output<typeof settingsSchema>;

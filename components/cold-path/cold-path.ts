@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, type FunctionSize, type LambdaFunction, tagged } from "../building-blocks";
 import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
+import { type EventListener } from "../operations/events";
 import { Cognitive, type CognitiveSize } from "./cognitive";
 import { DataRecorder, type DataRecorderSize } from "./data-recorder";
 import { type Deployment } from "./deployment";
@@ -53,6 +54,8 @@ export class ColdPath extends pulumi.ComponentResource {
     readonly queues: QueueReference[];
     /** Where triggers of Kafka leave what their functions could not handle, and the queue that tells of it. */
     readonly failedRecords: { queueName: string; bucketName: string };
+    /** Tells people in Slack and Telegram; also of events that others make rules for. */
+    readonly notification: EventListener;
     /** Rules of EventBridge, and the bus of each: left out, AWS's default bus. */
     readonly rules: { ruleName: string; busName?: string }[];
     /** The WebSocket API, once the images of the cognitive service and of the authorizer are set. */
@@ -117,6 +120,7 @@ export class ColdPath extends pulumi.ComponentResource {
             ({ service, queueName, kind }) => ({ service, queueName, kind }),
         );
         this.failedRecords = { queueName: failed.queue.queueName, bucketName: failed.bucketName };
+        this.notification = notification;
         this.rules = [failed.rule, ...notification.rules];
         this.webSocketApi = cognitive.endpoint && {
             apiId: cognitive.endpoint.apiId,

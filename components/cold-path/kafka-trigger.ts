@@ -14,12 +14,14 @@ export interface KafkaTriggerSize {
     batchWindowSeconds: number;
 }
 
-/** One consumer of one topic: what an alarm on its lag needs. */
+/** One consumer of one topic: what an alarm on its lag needs. Who waits for a batch to fill is behind by as much. */
 export interface Consumer {
     service: string;
     functionName: string;
     consumerGroup: string;
     topics: string[];
+    batchSize: number;
+    batchWindowSeconds: number;
     /** Id of the event source mapping. */
     uuid: pulumi.Output<string>;
 }
@@ -102,6 +104,15 @@ export function kafkaTriggers(
             // Lambda tries the role, the topic and the bucket when it creates the mapping.
             { ...opts, dependsOn: [...fn.ready, ...needs.dependsOn] },
         );
-        return { service, functionName: fn.functionName, consumerGroup: group, topics: [topic], uuid: mapping.uuid };
+        const { batchSize, batchWindowSeconds } = args;
+        return {
+            service,
+            functionName: fn.functionName,
+            consumerGroup: group,
+            topics: [topic],
+            batchSize,
+            batchWindowSeconds,
+            uuid: mapping.uuid,
+        };
     });
 }

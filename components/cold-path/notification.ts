@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type ImageFunction, type Scope, ServiceSecret, tagged } from "../building-blocks";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 import { type EventBus } from "./event-bus";
+import { awsEventKeys, awsEventRule, type EventListener } from "../operations/events";
 import { Queue } from "./queue";
 
 export interface NotificationArgs extends FunctionSize {
@@ -69,9 +70,10 @@ const newsSeconds = 3600;
 
 /**
  * The notification service: tells people in Slack and Telegram what happens on the platform's bus, and which alarms went off.
- * What could not be delivered to it, and what it could not send, waits in one failure queue.
+ * What could not be delivered to it, and what it could not send, waits in one failure queue, with the events of AWS that could
+ * not be told by mail.
  */
-export class Notification extends pulumi.ComponentResource {
+export class Notification extends pulumi.ComponentResource implements EventListener {
     readonly service = "notification";
     readonly function: ImageFunction | undefined;
     readonly failures: Queue;
@@ -112,7 +114,10 @@ export class Notification extends pulumi.ComponentResource {
                 key: keys.messages,
                 sender: {
                     servicePrincipal: "events.amazonaws.com",
-                    sourceArns: Object.values(rules).map(({ arn }) => arn),
+                    sourceArns: [
+                        ...Object.values(rules).map(({ arn }) => arn),
+                        ...awsEventKeys.map((key) => awsEventRule(scope, key).arn),
+                    ],
                 },
             },
             own,
@@ -153,7 +158,14 @@ export class Notification extends pulumi.ComponentResource {
         this.registerOutputs({ repositoryUrl: this.repositoryUrl });
     }
 
-    /** Lets a rule invoke the function. */
+    /** Lets a rule of AWS's default bus invoke the function; while there is no image, nothing does. */
+    listen(name: string, rule: aws.cloudwatch.EventRule, ruleArn: string, opts: pulumi.CustomResourceOptions): void {
+        if (this.function) {
+            this.target(name, { rule, arn: ruleArn }, this.function, opts);
+        }
+    }
+
+    /** A rule that invokes the function. */
     private connect(name: string, route: Route, fn: ImageFunction, events: EventBus): void {
         const own = { parent: this };
         const rule = new aws.cloudwatch.EventRule(
@@ -166,27 +178,36 @@ export class Notification extends pulumi.ComponentResource {
             },
             { ...own, dependsOn: [events.bus] },
         );
+        this.target(name, { rule, busName: route.busName, arn: route.arn }, fn, own);
+    }
+
+    private target(
+        name: string,
+        { rule, busName, arn }: { rule: aws.cloudwatch.EventRule; busName?: string; arn: string },
+        fn: ImageFunction,
+        opts: pulumi.CustomResourceOptions,
+    ): void {
         const permission = new aws.lambda.Permission(
             name,
             {
                 action: "lambda:InvokeFunction",
                 function: fn.functionName,
                 principal: "events.amazonaws.com",
-                sourceArn: route.arn,
+                sourceArn: arn,
             },
-            { ...own, dependsOn: fn.ready },
+            { ...opts, dependsOn: fn.ready },
         );
         new aws.cloudwatch.EventTarget(
             name,
             {
                 rule: rule.name,
-                eventBusName: route.busName,
+                eventBusName: busName,
                 targetId: this.service,
                 arn: fn.arn,
                 retryPolicy: { maximumEventAgeInSeconds: newsSeconds, maximumRetryAttempts: 10 },
                 deadLetterConfig: { arn: this.failures.arn },
             },
-            { ...own, dependsOn: [permission, ...this.failures.ready] },
+            { ...opts, dependsOn: [permission, ...this.failures.ready] },
         );
     }
 }

@@ -71,6 +71,8 @@ export class Redis extends pulumi.ComponentResource {
     /** Ids of all nodes, for their metrics. */
     readonly nodeIds: string[];
     readonly nodeType: string;
+    /** What is there once the nodes are. */
+    readonly ready: pulumi.Resource[];
     private readonly name: string;
     private readonly args: RedisArgs;
     private readonly securityGroup: ServiceSecurityGroup;
@@ -148,6 +150,7 @@ export class Redis extends pulumi.ComponentResource {
             this.replicationGroup.engineVersionActual,
             pulumi.interpolate`${this.replicationGroup.configurationEndpointAddress}:${port}`,
         );
+        this.ready = [this.replicationGroup];
         const { parameter, environmentValue } = connectionParameter(
             `${name}-endpoint`,
             scope,

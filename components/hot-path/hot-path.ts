@@ -78,6 +78,8 @@ export class HotPath extends pulumi.ComponentResource {
     readonly feeds: Record<string, FargateService>;
     /** Topics that each of the feeds writes to, by feed. */
     readonly feedTopics: Record<string, string[]>;
+    /** Markets that each of the feeds listens to, by feed. */
+    readonly feedMarkets: Record<string, string[]>;
     readonly oms: Oms;
     /** Secrets whose values people put in. */
     readonly secretNames: string[];
@@ -188,6 +190,7 @@ export class HotPath extends pulumi.ComponentResource {
         );
 
         this.feedTopics = Object.fromEntries(feeds.map(([feed, { topics }]) => [feed, topics]));
+        this.feedMarkets = Object.fromEntries(feeds.map(([feed, { markets }]) => [feed, markets]));
         this.cluster = cluster;
         this.secretNames = Object.values(secrets).map((secret) => secret.secretName);
         this.logGroupNames = [...Object.values(this.feeds), ...(this.oms.service ? [this.oms.service] : [])].map(

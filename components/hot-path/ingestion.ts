@@ -17,6 +17,8 @@ import { followMarketHours, type MarketHours, scalableTarget } from "./market-ho
 export interface FeedSettings extends TaskSize {
     /** Kafka topics that the feed writes to. */
     topics: string[];
+    /** Markets that it listens to: `KRX`, `NXT`. While one of them trades, its topics must not fall silent. */
+    markets: string[];
     /** Last part of the name of the secret with the app key. No two feeds share one. */
     credentials: string;
     /** Whether the feed runs on Fargate Spot. An interruption loses market data, so only where that does not matter. */
@@ -84,7 +86,12 @@ export function ingestionFeed(
             service: serviceOf(feed),
             cpu: settings.cpu,
             memoryMiB: settings.memoryMiB,
-            environment: { ...settings.environment, AIPX_FEED: feed, KAFKA_TOPICS: settings.topics.join(",") },
+            environment: {
+                ...settings.environment,
+                AIPX_FEED: feed,
+                KAFKA_TOPICS: settings.topics.join(","),
+                MARKETS: settings.markets.join(","),
+            },
             secrets: {
                 ...credentialsEnvironment(credentials),
                 // KIS registers for execution notices by the id of the account's owner.

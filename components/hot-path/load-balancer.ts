@@ -56,6 +56,8 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
     readonly url: pulumi.Output<string>;
     /** Target group for tasks to join; known once the listener uses it, because ECS refuses it before. */
     readonly targetGroupArn: pulumi.Output<string>;
+    /** ARN of its certificate. */
+    readonly certificateArn: pulumi.Output<string>;
     /** CloudWatch's name of the load balancer. */
     readonly arnSuffix: pulumi.Output<string>;
     /** CloudWatch's name of the target group. */
@@ -141,6 +143,7 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
             args.clientCertificates === undefined
                 ? undefined
                 : clientAuthorities(name, { ...args, certificates: args.clientCertificates }, { parent: this });
+        this.certificateArn = certificateArn(name, certificate, balancer.dnsName, { parent: this });
         const listener = new aws.lb.Listener(
             name,
             {
@@ -148,7 +151,7 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
                 port: 443,
                 protocol: "HTTPS",
                 sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-2021-06",
-                certificateArn: certificateArn(name, certificate, balancer.dnsName, { parent: this }),
+                certificateArn: this.certificateArn,
                 ...(trustStoreArn && { mutualAuthentication: { mode: "verify", trustStoreArn } }),
                 defaultActions: [{ type: "forward", targetGroupArn: targetGroup.arn }],
             },

@@ -90,6 +90,8 @@ export class Oms extends pulumi.ComponentResource {
     readonly tasks: number;
     /** URL for callers outside, if there is a load balancer. */
     readonly loadBalancerUrl: pulumi.Output<string> | undefined;
+    /** ARN of the load balancer's certificate, which expires. */
+    readonly certificateArn: pulumi.Output<string> | undefined;
     /** CloudWatch's names of the load balancer and its target group. */
     readonly loadBalancer:
         { arnSuffix: pulumi.Output<string>; targetGroupArnSuffix: pulumi.Output<string> } | undefined;
@@ -115,6 +117,7 @@ export class Oms extends pulumi.ComponentResource {
             const { certificate } = settings.loadBalancer;
             const balancer = certificate && this.createLoadBalancer(name, args, certificate);
             this.loadBalancerUrl = balancer?.url;
+            this.certificateArn = balancer?.certificateArn;
             this.loadBalancer = balancer && {
                 arnSuffix: balancer.arnSuffix,
                 targetGroupArnSuffix: balancer.targetGroupArnSuffix,

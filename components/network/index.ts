@@ -62,6 +62,8 @@ export class Network extends pulumi.ComponentResource implements Placement {
     readonly s3: Access;
     readonly dynamodb: Access;
     private readonly interfaceEndpoints: { services: string[]; access: Access };
+    /** Ids of the NAT gateways, for their metrics: one, or one a zone. */
+    readonly natGatewayIds: pulumi.Output<string>[];
 
     constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:network:Network", name, {}, tagged({ component: "network" }, opts));
@@ -101,6 +103,10 @@ export class Network extends pulumi.ComponentResource implements Placement {
         this.publicSubnetIds = vpc.publicSubnetIds;
         this.privateSubnetIds = vpc.privateSubnetIds;
         this.isolatedSubnetIds = vpc.isolatedSubnetIds;
+        const natGateways = args.natGateways === "single" ? 1 : availabilityZones.length;
+        this.natGatewayIds = Array.from({ length: natGateways }, (_, index) =>
+            vpc.natGateways.apply((gateways) => gateways[index]!.id),
+        );
 
         new aws.ec2.DefaultSecurityGroup(name, { vpcId: this.vpcId, ingress: [], egress: [] }, { parent: this });
         flowLogs(name, { scope, vpcId: this.vpcId, logs: args.logs }, { parent: this });

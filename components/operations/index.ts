@@ -5,20 +5,28 @@ import { type Keys } from "../encryption";
 import { metricAlarms, platformAlarms } from "./alarms";
 import { type BudgetLimits, CostWatch } from "./budget";
 import { dashboardBody, dashboardUrl } from "./dashboard";
+import { AwsEventRules, type EventListener } from "./events";
 import { type Subjects } from "./subjects";
 import { AlarmTopic } from "./topic";
+import { type TradingTimes } from "./trading-calendar";
 import { TradingMetrics } from "./trading-metrics";
 
 export { type BudgetLimits } from "./budget";
+export { type EventListener } from "./events";
 export * from "./subjects";
+export { type TradingCalendar, type TradingSession, type TradingTimes } from "./trading-calendar";
 
 /** AWS Budgets sends to no more addresses. */
 const mostEmails = 10;
 
 export interface OperationsArgs extends Subjects {
     scope: Scope;
-    /** Keys of the installation, of which the one for messages protects alarms on their way. */
-    keys: Pick<Keys, "messages">;
+    /** Keys of the installation: people are told when one is to go. The one for messages protects alarms on their way. */
+    keys: Keys;
+    /** The notification service, which hears events of AWS besides the topic, and keeps what could not be delivered. */
+    coldPath: Subjects["coldPath"] & { notification: EventListener };
+    /** When the market trades, and feeds run. */
+    trading: TradingTimes;
     budget: BudgetLimits;
     alarms: {
         /** Who gets alarms and cost reports by mail, at most ten. None: alarms wait on the topic for other subscribers. */
@@ -27,8 +35,8 @@ export interface OperationsArgs extends Subjects {
 }
 
 /**
- * What watches the platform: alarms for every component, the topic that they go to, a dashboard, a budget and a monitor
- * of unusual cost.
+ * What watches the platform: alarms for every component, what AWS reports by itself, the topic that both go to, a dashboard,
+ * a budget and a monitor of unusual cost.
  *
  * Costs $0.10 a month for each metric in an alarm: about $8 with a dev stack's sizes, and $0.40 more for each strategy with
  * one topic. The dashboard is $3 a month, but for the account's first three; topic, budget and cost monitor are free.
@@ -43,17 +51,29 @@ export class Operations extends pulumi.ComponentResource {
     constructor(name: string, args: OperationsArgs, opts?: pulumi.ComponentResourceOptions) {
         checkEmails(name, args.alarms.emails);
         super("aipx:operations:Operations", name, {}, tagged({ component: "operations" }, opts));
-        const { scope, data, hotPath, coldPath } = args;
+        const { scope, keys, network, data, hotPath, coldPath } = args;
         const { emails } = args.alarms;
         const own = { parent: this };
 
-        const topic = new AlarmTopic(`${name}-alarms`, { scope, key: args.keys.messages, emails }, own);
+        const topic = new AlarmTopic(`${name}-alarms`, { scope, key: keys.messages, emails }, own);
         if (hotPath.oms.service) {
             new TradingMetrics(`${name}-trading`, { scope, oms: hotPath.oms.service }, own);
         }
-        const subjects = { data, hotPath, coldPath };
-        const alarms = platformAlarms(scope, subjects);
+        const subjects = { network, data, hotPath, coldPath };
+        const alarms = platformAlarms(scope, subjects, args.trading);
         metricAlarms(name, scope, alarms, topic.arn, own);
+        new AwsEventRules(
+            `${name}-events`,
+            {
+                scope,
+                topic,
+                listener: coldPath.notification,
+                hotPath,
+                postgres: data.postgres,
+                keyArns: [keys.data, keys.logs, keys.messages, keys.services].map(({ arn }) => arn),
+            },
+            own,
+        );
 
         const dashboardName = scope.name();
         const alarmNames = alarms.map((alarm) => alarm.name);

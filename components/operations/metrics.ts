@@ -43,15 +43,26 @@ export function brokerMetric(
     return { namespace: "AWS/Kafka", metricName, dimensions, statistic };
 }
 
-/** What producers write to a topic in a second, on one broker. */
+/** Bytes that producers write to a topic in a second, on one broker. Records are counted at levels that are charged only. */
 export function topicMetric(
     kafka: WatchedKafka,
     broker: string,
     topic: string,
-    metricName: "BytesInPerSec" | "MessagesInPerSec",
+    metricName: "BytesInPerSec",
 ): Metric<string> {
     const dimensions = { "Cluster Name": kafka.clusterName, "Broker ID": broker, Topic: topic };
     return { namespace: "AWS/Kafka", metricName, dimensions, statistic: "Average" };
+}
+
+/** Connections of clients that sign in with IAM, on one broker. */
+export function clientConnections(kafka: WatchedKafka, broker: string): Metric<string> {
+    const dimensions = { "Cluster Name": kafka.clusterName, "Broker ID": broker, "Client Authentication": "IAM" };
+    return { namespace: "AWS/Kafka", metricName: "ClientConnectionCount", dimensions, statistic: "Maximum" };
+}
+
+/** A metric that is there whenever Kafka is, and so tells the time: what is watched may be down, and send none. */
+export function tradingClock(kafka: WatchedKafka): Metric<string> {
+    return clusterMetric(kafka, "GlobalTopicCount", "Average");
 }
 
 /** How far a consumer group is behind in a topic: in records, or in seconds as MSK estimates them. */
@@ -74,6 +85,14 @@ export function brokerIds(kafka: WatchedKafka): string[] {
 /** A metric of one node of the cache. */
 export function nodeMetric(nodeId: string, metricName: string, statistic: Statistic): Metric<string> {
     return { namespace: "AWS/ElastiCache", metricName, dimensions: { CacheClusterId: nodeId }, statistic };
+}
+
+/** A metric of a NAT gateway. */
+export function natMetric(
+    natGatewayId: pulumi.Input<string>,
+    metricName: "ErrorPortAllocation" | "PacketsDropCount",
+): Metric {
+    return { namespace: "AWS/NATGateway", metricName, dimensions: { NatGatewayId: natGatewayId }, statistic: "Sum" };
 }
 
 /** A metric of the database. */

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 // What Operations must know of the things it watches, and no more: the platform's components fit, and so does anything
 // else that has these members. Names are plain strings, so that every alarm is complete at the first preview.
 
-/** An MSK cluster that sends metrics of each topic on each broker (level `PER_TOPIC_PER_BROKER`). */
+/** An MSK cluster, at any level of monitoring: only metrics of level `DEFAULT` are used, which are free. */
 export interface WatchedKafka {
     readonly clusterName: string;
     /** Number of brokers; their ids are 1, 2, 3 ... */
@@ -18,8 +18,10 @@ export interface WatchedRedis {
     readonly replicationGroupId: string;
     /** Ids of the member clusters, one for each node: `aipx-dev-0001-001`. */
     readonly nodeIds: string[];
-    /** `cache.t4g.micro`. Burstable types have CPU credits to watch. */
+    /** `cache.t4g.micro`. Decides which measure of CPU counts. Burstable types have CPU credits to watch. */
     readonly nodeType: string;
+    /** What is there once the nodes are. */
+    readonly ready: pulumi.Resource[];
 }
 
 /** An RDS instance. */
@@ -72,6 +74,10 @@ export interface WatchedConsumer {
     readonly functionName: string;
     readonly consumerGroup: string;
     readonly topics: string[];
+    /** Most records in one invocation. */
+    readonly batchSize: number;
+    /** Longest wait for a batch to fill. */
+    readonly batchWindowSeconds: number;
 }
 
 /** A queue. What lies in a failure queue was given up; what lies in a work queue waits for its turn. */
@@ -102,15 +108,27 @@ export interface WatchedData {
     readonly postgres: WatchedPostgres;
 }
 
+/** The way out of the VPC. */
+export interface WatchedNetwork {
+    /** Ids of the NAT gateways; their number is known from the start. */
+    readonly natGatewayIds: pulumi.Input<string>[];
+}
+
 /** The hot path. Services that have no image yet are left out. */
 export interface WatchedHotPath {
+    /** The cluster that its services run in. */
+    readonly cluster: { readonly clusterName: string };
     /** Services of the market data feeds, by feed. */
     readonly feeds: Record<string, WatchedService>;
     /** Topics that each feed writes to, by feed. */
     readonly feedTopics: Record<string, string[]>;
+    /** Markets that each feed listens to, by feed: `KRX`, `NXT`. */
+    readonly feedMarkets: Record<string, readonly string[]>;
     readonly oms: {
         readonly service?: WatchedService;
         readonly loadBalancer?: WatchedLoadBalancer<pulumi.Input<string>>;
+        /** ARN of the load balancer's certificate. */
+        readonly certificateArn?: pulumi.Input<string>;
     };
 }
 
@@ -127,6 +145,7 @@ export interface WatchedColdPath {
 
 /** All that is watched. */
 export interface Subjects {
+    readonly network: WatchedNetwork;
     readonly data: WatchedData;
     readonly hotPath: WatchedHotPath;
     readonly coldPath: WatchedColdPath;
@@ -135,6 +154,17 @@ export interface Subjects {
 /** Whether a broker type, node type or instance class (`db.t4g.micro`) lives on CPU credits. */
 export function isBurstable(type: string): boolean {
     return /\.t\d[a-z]*\./.test(type);
+}
+
+/** Number of vCPUs of a cache node: `cache.t4g.micro` has 2, `cache.r7g.2xlarge` 8. */
+export function cacheVcpus(nodeType: string): number {
+    const [, family = "", size = ""] = nodeType.split(".");
+    const times = /^(\d*)xlarge$/.exec(size);
+    if (times) {
+        return 4 * Number(times[1] || 1);
+    }
+    // micro, small, medium and large: all have 2, but for the smallest of the oldest family.
+    return family === "t2" && size !== "medium" ? 1 : 2;
 }
 
 /** Functions that something else than Kafka triggers. */

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type EncryptionKey, policyDocument, type Scope } from "../building-blocks";
+import { access, type Access, type EncryptionKey, policyDocument, type Scope } from "../building-blocks";
 
 export interface AlarmTopicArgs {
     scope: Scope;
@@ -10,16 +10,21 @@ export interface AlarmTopicArgs {
     emails: string[];
 }
 
+/** Last part of the topic's name. */
+const topicPurpose = "alarms";
+
 /** The one topic that alarms and cost reports go to, and who reads it. */
 export class AlarmTopic extends pulumi.ComponentResource {
     readonly arn: pulumi.Output<string>;
     /** Budgets and Cost Anomaly Detection try to publish when they are told of the topic: they depend on this. */
     readonly policy: aws.sns.TopicPolicy;
+    private readonly args: AlarmTopicArgs;
 
     constructor(name: string, args: AlarmTopicArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:operations:AlarmTopic", name, {}, opts);
+        this.args = args;
         const { scope } = args;
-        const topicName = scope.name("alarms");
+        const topicName = scope.name(topicPurpose);
         const topicArn = scope.arn("sns", topicName);
         const topic = new aws.sns.Topic(
             name,
@@ -66,5 +71,21 @@ export class AlarmTopic extends pulumi.ComponentResource {
             );
         }
         this.registerOutputs({ arn: this.arn });
+    }
+
+    /** What a role needs in order to publish. */
+    publish(): Access {
+        const { scope, key } = this.args;
+        return access({
+            statements: [
+                {
+                    sid: "PublishAlarms",
+                    actions: ["sns:Publish"],
+                    resources: [scope.arn("sns", scope.name(topicPurpose))],
+                },
+                key.useThrough("sns", "read-write", "EncryptAlarms"),
+            ],
+            dependsOn: [this.policy],
+        });
     }
 }

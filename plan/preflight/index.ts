@@ -142,6 +142,22 @@ const checks: Record<string, Check> = {
         }
     },
 
+    "event-to-topic": (resources, report) => {
+        const encrypted = new Set(
+            ofType(resources, "aws:sns/topic:Topic")
+                .filter(({ inputs }) => inputs.kmsMasterKeyId !== undefined)
+                .map(({ outputs }) => String(outputs.arn)),
+        );
+        for (const target of ofType(resources, "aws:cloudwatch/eventTarget:EventTarget")) {
+            if (encrypted.has(String(target.inputs.arn)) && target.inputs.roleArn === undefined) {
+                report(
+                    target,
+                    "roleArn is missing: EventBridge does not say for which rule it uses a topic's key, so a key whose policy asks for it refuses every event",
+                );
+            }
+        }
+    },
+
     "task-definition": (resources, report) => {
         for (const task of ofType(resources, "aws:ecs/taskDefinition:TaskDefinition")) {
             for (const problem of taskProblems(task.inputs)) {

@@ -152,7 +152,7 @@ export const mskRules: readonly Rule[] = [
     }),
     propertyRule({
         name: "msk-cluster-require-topic-metrics",
-        description: "Brokers must give metrics for each topic: a topic that falls silent shows there only.",
+        description: "Brokers must give all metrics for each topic; without, there are only its bytes in and out.",
         severity: "low",
         category: "logging",
         controls: ["MSK-063"],

@@ -1,6 +1,7 @@
 import { type Finding } from "../problems";
 import { findings } from "../readable";
 import { type Settings } from "../schema";
+import { accountRules } from "./account";
 import { callerRules } from "./callers";
 import { dataStoreRules } from "./data-stores";
 import { listRules } from "./lists";
@@ -24,6 +25,7 @@ export const rules: Rule[] = [
     ...variableRules,
     ...orderRules,
     ...callerRules,
+    ...accountRules,
     ...listRules,
     ...scheduleRules,
     ...protectionRules,

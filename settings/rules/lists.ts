@@ -25,6 +25,11 @@ function* noRepeats({ network, services, alarms }: Settings): Iterable<Finding> 
         ),
     );
     yield* findings(() =>
+        each(services.ingestion.feeds, (feed, { markets }) =>
+            check(at("services", "ingestion", "feeds", feed, "markets"), markets),
+        ),
+    );
+    yield* findings(() =>
         each(services.strategies, (name, { topics }) => check(at("services", "strategies", name, "topics"), topics)),
     );
     yield* findings(() => check(at("services", "dataRecorder", "topics"), services.dataRecorder.topics));

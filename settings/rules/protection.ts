@@ -14,6 +14,17 @@ function* liveIsKept({ environment, broker }: Settings): Iterable<Finding> {
     }
 }
 
+function* liveTellsSomebody({ environment, broker, alarms }: Settings): Iterable<Finding> {
+    if (!environment.disposable && broker.mode === "live" && alarms.emails.length === 0) {
+        yield {
+            path: at("alarms", "emails"),
+            is: "is empty",
+            must: "must name somebody: orders are real (broker.mode is live), and alarms that nobody reads help nobody",
+            fix: [{ set: [...at("alarms", "emails"), 0], to: "oncall@example.com" }],
+        };
+    }
+}
+
 /** A rule for stacks that are not disposable. */
 const floor = (check: (settings: Settings) => Iterable<Finding>): Rule =>
     function* (settings) {
@@ -26,6 +37,7 @@ const unlessDisposable = "unless the stack is disposable";
 /** Rules about what stacks with real money or data may not do. */
 export const protectionRules: Rule[] = [
     liveIsKept,
+    liveTellsSomebody,
     floor(function* standbyDatabase({ postgres: { multiAz } }) {
         if (!multiAz) {
             yield wrong(at("postgres", "multiAz"), multiAz, `must be true ${unlessDisposable}`, true);

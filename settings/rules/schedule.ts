@@ -1,4 +1,4 @@
-import { lateDay, servedHours, startMinutes } from "../market-calendar";
+import { latestDay, servedHours, startMinutes } from "../market-calendar";
 import { at, type Finding } from "../problems";
 import { type Settings } from "../schema";
 import { type Rule, wrong } from "./rule";
@@ -31,7 +31,7 @@ function* scheduleServesSessions({ environment, schedule }: Settings): Iterable<
         yield wrong(
             at("schedule", "stop"),
             schedule.stop,
-            `must be ${stop} or later: that is when trading ends on ${lateDay.name}, and only disposable stacks may miss a session`,
+            `must be ${stop} or later: that is when trading ends on ${latestDay.name}, and only disposable stacks may miss a session`,
             stop,
         );
     }

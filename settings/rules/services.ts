@@ -72,29 +72,6 @@ function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
     yield* findings(() => check(at("services", "dataRecorder"), services.dataRecorder.topics));
 }
 
-/** Functions that an account may run at a time, less those that Lambda keeps for functions without a reservation. */
-const reservable = 1000 - 100;
-
-function* reservedConcurrency({ services }: Settings): Iterable<Finding> {
-    const { dataRecorder, cognitive, websocketAuthorizer, notification } = services;
-    const functions = [
-        ...Object.values(services.strategies),
-        dataRecorder,
-        // Both twice: for the agent's dispatcher, and for the function that answers whom the authorizer admits.
-        ...[cognitive, cognitive, websocketAuthorizer, websocketAuthorizer],
-        notification,
-    ];
-    const reserved = functions.reduce((sum, each) => sum + (each.reservedConcurrency ?? 0), 0);
-    if (reserved > reservable) {
-        yield {
-            path: at("services"),
-            is: `reserves ${reserved} invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)`,
-            must: `must reserve at most ${reservable}: an account has 1000, of which 100 stay unreserved`,
-            fix: [{ edit: "lower or remove reservedConcurrency of some functions" }],
-        };
-    }
-}
-
 function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
     const known = serviceNames(services);
     for (const service of Object.keys(images).filter((name) => !known.includes(name))) {
@@ -121,6 +98,5 @@ export const serviceRules: Rule[] = [
     taskSizes,
     omsTopicsDeclared,
     declaredTopics,
-    reservedConcurrency,
     imagesOfServices,
 ];

@@ -40,7 +40,7 @@ aipx:kafak is not a setting
         message: `stack dev: 1 setting is wrong
 
 aipx:wallet is not a setting
-  known here are environment, network, broker, kafka, redis, postgres, dataLake, services, images, schedule, budget, alarms
+  known here are environment, network, broker, kafka, redis, postgres, dataLake, services, images, schedule, budget, alarms, account
   fix: pulumi config rm --stack dev --path 'aipx:wallet'`,
     },
     {
@@ -756,13 +756,14 @@ aipx:network.cidrBlock is "10.10.1.0/16"
         stack: "production",
         changes: {
             "aipx:network.cidrBlock": "10.30.0.0/20",
+            "aipx:account.fargateVcpus": 400,
             "aipx:services.oms.tasks": 10,
             "aipx:services.strategies": many(250),
         },
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/20"
-  must be at least a /19: its private subnets have 251 addresses each, and 201 tasks, 206 functions and 7 endpoints need 322 in a zone when another one fails
+  must be at least a /19: its private subnets have 251 addresses each, and 22 tasks, 258 functions and 7 endpoints need 284 in a zone when another one fails
   fix: pulumi config set --stack production --path 'aipx:network.cidrBlock' 10.30.0.0/19`,
     },
     {
@@ -772,7 +773,7 @@ aipx:network.cidrBlock is "10.30.0.0/20"
         message: `stack production: 1 setting is wrong
 
 aipx:network.cidrBlock is "10.30.0.0/16"
-  cannot hold the platform: its private subnets have 4091 addresses each, and 13 tasks, 4506 functions and 7 endpoints need 4528 in a zone when another one fails, more than even /16 offers`,
+  cannot hold the platform: its private subnets have 4091 addresses each, and 6 tasks, 4508 functions and 7 endpoints need 4526 in a zone when another one fails, more than even /16 offers`,
     },
     {
         title: "VPC too small for its cache",
@@ -1112,8 +1113,65 @@ aipx:services.ingestion.feeds.krx.credentials is "websocket-signing-key"
         message: `stack dev: 1 setting is wrong
 
 aipx:services reserves 935 invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)
-  must reserve at most 900: an account has 1000, of which 100 stay unreserved
-  fix: lower or remove reservedConcurrency of some functions`,
+  must reserve at most 900: the account has 1000 (aipx:account.concurrentExecutions), of which 100 stay unreserved
+  fix: lower or remove reservedConcurrency, or ask AWS for more and set aipx:account.concurrentExecutions:
+       aws service-quotas request-service-quota-increase --region ap-northeast-2 --service-code lambda --quota-code L-B99A9384 --desired-value 1035`,
+    },
+    {
+        title: "reservations in a new account, which may run ten functions at a time",
+        stack: "dev",
+        changes: { "aipx:account.concurrentExecutions": 10 },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services reserves 35 invocations at a time (all reservedConcurrency together, those of cognitive and websocketAuthorizer twice)
+  must reserve at most 0: the account has 10 (aipx:account.concurrentExecutions), of which 100 stay unreserved
+  fix: lower or remove reservedConcurrency, or ask AWS for more and set aipx:account.concurrentExecutions:
+       aws service-quotas request-service-quota-increase --region ap-northeast-2 --service-code lambda --quota-code L-B99A9384 --desired-value 1000`,
+    },
+    {
+        title: "more tasks, while the OMS is deployed, than a new account has vCPUs for",
+        stack: "production",
+        changes: { "aipx:account.fargateVcpus": 4 },
+        message: `stack production: 1 setting is wrong
+
+aipx:services needs 5 vCPUs on Fargate: those of the OMS, twice while it is deployed, and of feeds that are not on Spot
+  must need at most 4 (aipx:account.fargateVcpus), or tasks wait for a place
+  fix: lower cpu or tasks, or ask AWS for more and set aipx:account.fargateVcpus:
+       aws service-quotas request-service-quota-increase --region ap-northeast-2 --service-code fargate --quota-code L-3032A538 --desired-value 5`,
+    },
+    {
+        title: "feeds on Spot that need more than Spot's own quota",
+        stack: "dev",
+        changes: {
+            "aipx:services.ingestion.feeds.krx.cpu": 8192,
+            "aipx:services.ingestion.feeds.krx.memoryMiB": 16384,
+        },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services needs 8 vCPUs on Fargate: those of feeds on Spot
+  must need at most 6 (aipx:account.fargateVcpus), or tasks wait for a place
+  fix: lower cpu or tasks, or ask AWS for more and set aipx:account.fargateVcpus:
+       aws service-quotas request-service-quota-increase --region ap-northeast-2 --service-code fargate --quota-code L-36FBB829 --desired-value 8`,
+    },
+    {
+        title: "live orders, and nobody to tell",
+        stack: "production",
+        changes: { "aipx:alarms.emails": [] },
+        message: `stack production: 1 setting is wrong
+
+aipx:alarms.emails is empty
+  must name somebody: orders are real (broker.mode is live), and alarms that nobody reads help nobody
+  fix: pulumi config set --stack production --path 'aipx:alarms.emails[0]' oncall@example.com`,
+    },
+    {
+        title: "a market twice",
+        stack: "dev",
+        changes: { "aipx:services.ingestion.feeds.krx.markets": ["KRX", "KRX"] },
+        message: `stack dev: 1 setting is wrong
+
+aipx:services.ingestion.feeds.krx.markets[1] is "KRX"
+  must be in the list once
+  fix: pulumi config rm --stack dev --path 'aipx:services.ingestion.feeds.krx.markets[1]'`,
     },
     {
         title: "orders from everywhere",

@@ -118,8 +118,8 @@ describe("the rules about subnets", () => {
     for (const prefix of [16, 17, 18, 19, 20]) {
         it(`count with the subnets that the network makes of a /${prefix}`, () => {
             const sizes = subnetSizes(`10.0.0.0/${prefix}`);
-            // 13 tasks over 2 of 3 zones, 6 other functions, 7 endpoints, 8 addresses for a load balancer.
-            const strategies = addresses(sizes.private) - 7 - 6 - 7 - 8;
+            // 6 tasks over 2 of 3 zones, 8 other functions, 7 endpoints, 8 addresses for a load balancer.
+            const strategies = addresses(sizes.private) - 3 - 8 - 7 - 8;
             assert.deepEqual(tooSmall(prefix, strategies, 1), []);
             assert.match(tooSmall(prefix, strategies + 1, 1).join(), /private subnets/);
             // 3 brokers in 3 zones, 4 addresses for the database and pollers; the schema allows 90 shards.

@@ -26,7 +26,7 @@ function sizes({ environment, network, broker, kafka, redis, postgres, services,
 describe("the stack files", () => {
     it("dev has the smallest sizes that AWS accepts (COST-2) and keeps logs for 7 days (COST-4)", () => {
         assert.deepEqual(sizes(settingsOf("dev")), {
-            stack: "disposable, paper, logs 7 days, $1000",
+            stack: "disposable, paper, logs 7 days, $345",
             network: "ac, NAT single, lambda sts",
             kafka: "2 x kafka.t3.small, 3.9.x",
             redis: "1 x 1 cache.t4g.micro, valkey",
@@ -63,10 +63,11 @@ describe("the stack files", () => {
         });
     });
 
-    it("are for Seoul, have no image yet, and tell nobody yet", () => {
+    it("are for Seoul, have no image yet, and tell nobody yet but of live trading, which demands an address", () => {
         for (const stack of stackNames) {
             const { region, settings } = parseSettings(flat(stackConfig(stack)), { stack });
-            assert.deepEqual([region, settings.images, settings.alarms.emails], ["ap-northeast-2", {}, []], stack);
+            const emails = stack === "production" ? ["oncall@example.com"] : [];
+            assert.deepEqual([region, settings.images, settings.alarms.emails], ["ap-northeast-2", {}, emails], stack);
         }
     });
 

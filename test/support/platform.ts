@@ -10,6 +10,7 @@ import {
     strategyRoles,
 } from "../../components";
 import { serviceNames, type Settings } from "../../settings";
+import { marketCalendar } from "../../settings/market-calendar";
 
 /** The whole platform, as index.ts makes it, with an image for each service, under names that begin with `prefix`. */
 export function makePlatform(settings: Settings, scope: Scope, prefix = ""): void {
@@ -31,5 +32,6 @@ export function makePlatform(settings: Settings, scope: Scope, prefix = ""): voi
     });
     const coldPath = new ColdPath(`${prefix}cold`, { ...deployment, ...functions, oms: hotPath.oms });
     const { budget, alarms } = settings;
-    new Operations(`${prefix}operations`, { ...common, data, hotPath, coldPath, budget, alarms });
+    const trading = { calendar: marketCalendar, schedule };
+    new Operations(`${prefix}operations`, { ...common, network, data, hotPath, coldPath, trading, budget, alarms });
 }

@@ -11,9 +11,10 @@ export interface AlarmSpec {
     description: string;
     /**
      * What is compared with the threshold: a metric, or an expression over several metrics by their ids. CloudWatch
-     * takes ten metrics in one alarm, and charges each as an alarm.
+     * takes ten metrics in one alarm, and charges each as an alarm. `steps` are expressions for the last one to use, by
+     * their ids; nine at most.
      */
-    measure: Metric | { expression: string; metrics: Record<string, Metric> };
+    measure: Metric | { expression: string; steps?: Record<string, string>; metrics: Record<string, Metric> };
     comparison: ">" | ">=" | "<";
     threshold: number;
     /** Length of a period. */
@@ -24,6 +25,8 @@ export interface AlarmSpec {
     datapointsToAlarm: number;
     /** What a period without data counts as; `missing` leaves the alarm's state alone. */
     treatMissingData: "notBreaching" | "breaching" | "missing";
+    /** What must be there before the alarm is: one that takes silence for trouble would go off while it is being made. */
+    after?: pulumi.Resource[];
 }
 
 /**
@@ -74,7 +77,7 @@ export function metricAlarms(
                 alarmActions: [topicArn],
                 okActions: [topicArn],
             },
-            opts,
+            { ...opts, dependsOn: spec.after },
         );
     }
 }
@@ -84,6 +87,12 @@ function measured({ measure, periodSeconds }: AlarmSpec): Partial<aws.cloudwatch
         return {
             metricQueries: [
                 { id: "result", expression: measure.expression, label: "result", returnData: true },
+                ...Object.entries(measure.steps ?? {}).map(([id, expression]) => ({
+                    id,
+                    expression,
+                    label: id,
+                    returnData: false,
+                })),
                 ...Object.entries(measure.metrics).map(([id, { statistic, ...metric }]) => ({
                     id,
                     metric: { ...metric, stat: statistic, period: periodSeconds },

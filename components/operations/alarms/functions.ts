@@ -27,24 +27,25 @@ export function consumerAlarms(kafka: WatchedKafka, consumers: WatchedConsumer[]
 }
 
 function lagAlarm(kafka: WatchedKafka, consumer: WatchedConsumer, topic: string): AlarmSpec {
+    // A consumer that waits for a batch to fill is behind by as much, and by as much again while it works on the batch.
+    const seconds = 30 + 2 * consumer.batchWindowSeconds;
+    const records = 5 * consumer.batchSize;
     return alarm({
         name: `${consumer.service}-lag-${topic}`,
         description:
-            `${consumer.service} is a minute or 10,000 records behind in topic ${topic}, and does not catch up: ` +
-            "it works on old data. First: its errors and throttles; then more memoryMB, a larger batchSize, or " +
-            "more partitions.",
+            `${consumer.service} is ${seconds} seconds or ${records} records behind in topic ${topic}: it works on old ` +
+            "data. First: its errors and throttles; then more memoryMB, a larger batchSize, or more partitions.",
         measure: {
             // Seconds for quiet topics, records for a consumer that stands still, whose speed is no longer known.
-            expression: "IF(FILL(seconds, 0) > 60 OR FILL(records, 0) > 10000, 1, 0)",
+            expression: `IF(FILL(seconds, 0) > ${seconds} OR FILL(records, 0) > ${records}, 1, 0)`,
             metrics: {
-                // Least in five minutes: between two batches, a healthy consumer is behind as well.
-                seconds: lag(kafka, consumer, topic, "EstimatedMaxTimeLag", "Minimum"),
-                records: lag(kafka, consumer, topic, "MaxOffsetLag", "Minimum"),
+                seconds: lag(kafka, consumer, topic, "EstimatedMaxTimeLag", "Maximum"),
+                records: lag(kafka, consumer, topic, "MaxOffsetLag", "Maximum"),
             },
         },
         threshold: 0,
-        periodSeconds: 300,
-        evaluationPeriods: 2,
+        // MSK measures once a minute: one time is enough, because an order on old prices is a wrong order.
+        evaluationPeriods: 1,
     });
 }
 

@@ -1,5 +1,6 @@
 import { type Scope } from "../../building-blocks";
 import { type Subjects } from "../subjects";
+import { type TradingTimes } from "../trading-calendar";
 import { type AlarmSpec } from "./alarm";
 import {
     consumerAlarms,
@@ -10,6 +11,7 @@ import {
     webSocketAlarms,
 } from "./functions";
 import { kafkaAlarms, marketDataAlarms } from "./kafka";
+import { natAlarms } from "./network";
 import { postgresAlarms } from "./postgres";
 import { redisAlarms } from "./redis";
 import { feedAlarms, omsAlarms } from "./services";
@@ -17,11 +19,16 @@ import { feedAlarms, omsAlarms } from "./services";
 export * from "./alarm";
 
 /** Every alarm of the platform, those closest to trading first. */
-export function platformAlarms(scope: Scope, { data, hotPath, coldPath }: Subjects): AlarmSpec[] {
+export function platformAlarms(
+    scope: Scope,
+    { network, data, hotPath, coldPath }: Subjects,
+    times: TradingTimes,
+): AlarmSpec[] {
     return [
         ...omsAlarms(scope, hotPath.oms),
-        ...marketDataAlarms(data.kafka, hotPath),
-        ...Object.values(hotPath.feeds).flatMap(feedAlarms),
+        ...marketDataAlarms(data.kafka, hotPath, times),
+        ...feedAlarms(data.kafka, hotPath, times),
+        ...natAlarms(network),
         ...kafkaAlarms(data.kafka),
         ...redisAlarms(data.redis),
         ...postgresAlarms(data.postgres),

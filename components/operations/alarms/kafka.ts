@@ -1,6 +1,18 @@
-import { brokerIds, brokerMetric, clusterMetric, type Metric, topicMetric } from "../metrics";
+import {
+    brokerIds,
+    brokerMetric,
+    clientConnections,
+    clusterMetric,
+    type Metric,
+    topicMetric,
+    tradingClock,
+} from "../metrics";
 import { isBurstable, type WatchedHotPath, type WatchedKafka } from "../subjects";
+import { type TradingTimes, tradingSteps } from "../trading-calendar";
 import { alarm, type AlarmSpec } from "./alarm";
+
+/** Connections of clients that sign in with IAM, which AWS lets a broker of any type have. */
+const mostConnections = 3000;
 
 /** The alarms that AWS recommends for MSK. $0.20 a month, and $0.70 for each broker, $0.80 on burstable types. */
 export function kafkaAlarms(kafka: WatchedKafka): AlarmSpec[] {
@@ -83,12 +95,13 @@ function brokerAlarms(kafka: WatchedKafka, broker: string): AlarmSpec[] {
             evaluationPeriods: 3,
         }),
         alarm({
-            name: `kafka-iam-connections-${broker}`,
+            name: `kafka-connections-${broker}`,
             description:
-                `Broker ${broker} refuses new IAM connections: 100 a second are allowed, 4 on t3. First: find the ` +
-                "client that reconnects in a loop (feeds and functions must keep their connection).",
-            measure: of("IAMTooManyConnections", "Maximum"),
-            threshold: 0,
+                `Broker ${broker} has more than 80 % of the connections that it takes; further clients are refused. First: ` +
+                "see which service started or was deployed when the number began to rise: feeds and functions must keep " +
+                "their connection.",
+            measure: clientConnections(kafka, broker),
+            threshold: 0.8 * mostConnections,
         }),
         ...(isBurstable(kafka.brokerType)
             ? [
@@ -109,12 +122,13 @@ function brokerAlarms(kafka: WatchedKafka, broker: string): AlarmSpec[] {
 }
 
 /**
- * For each feed and topic: no market data in the middle of a trading day, for whatever reason. 10 cents a month for each
- * broker, and 10 for the clock.
+ * For each feed and topic: no market data while a market trades that the feed listens to, for whatever reason. 10 cents a
+ * month for each broker, and 10 for the clock.
  */
 export function marketDataAlarms(
     kafka: WatchedKafka,
-    { feeds, feedTopics }: Pick<WatchedHotPath, "feeds" | "feedTopics">,
+    { feeds, feedTopics, feedMarkets }: Pick<WatchedHotPath, "feeds" | "feedTopics" | "feedMarkets">,
+    times: TradingTimes,
 ): AlarmSpec[] {
     return Object.entries(feeds).flatMap(([feed, { service }]) =>
         (feedTopics[feed] ?? []).map((topic) => {
@@ -124,15 +138,15 @@ export function marketDataAlarms(
             return alarm({
                 name: `${service}-silent-${topic}`,
                 description:
-                    `No market data in topic ${topic} for 15 minutes between 09:00 and 15:00 Korean time, Monday to ` +
-                    `Friday. On a market holiday: ignore it. First: the log of ${service} (session refused, app key ` +
-                    "blocked?), then KIS's notices. Strategies trade on old prices until it is mended.",
+                    `No market data in topic ${topic} for 5 minutes of a session: strategies trade on old prices until it ` +
+                    `is mended. First: the log of ${service} (session refused, app key blocked?), then KIS's notices. On a ` +
+                    "holiday that was announced late: ignore it, and add the day to settings/market-calendar.ts. At any " +
+                    "other time: Kafka sends no metrics; look for an operation in the MSK console.",
                 measure: {
-                    // Hours are UTC: 0 to 5 is 09:00 to 15:00 in Korea, which every session of the exchange covers.
-                    expression: `IF(DAY(clock) < 6 AND HOUR(clock) < 6, ${bytes}, 1)`,
+                    expression: `IF(trading, ${bytes}, 1)`,
+                    steps: tradingSteps(times, feedMarkets[feed] ?? [], "sessions"),
                     metrics: {
-                        // A metric that is always there: while the feed is down, there may be none of its own.
-                        clock: clusterMetric(kafka, "GlobalTopicCount", "Average"),
+                        clock: tradingClock(kafka),
                         ...Object.fromEntries(
                             brokers.map((broker) => [
                                 `broker${broker}`,
@@ -144,8 +158,8 @@ export function marketDataAlarms(
                 comparison: "<",
                 // The rate is a decaying average, which comes close to zero but seldom reaches it.
                 threshold: 1,
-                periodSeconds: 300,
-                evaluationPeriods: 3,
+                // A topic that has never had a record has no metric at all.
+                treatMissingData: "breaching",
             });
         }),
     );

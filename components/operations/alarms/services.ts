@@ -1,31 +1,68 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { type Scope } from "../../building-blocks";
-import { errorLines, loadBalancerMetric, openedSessions, serviceMetric, targetMetric, taskCount } from "../metrics";
-import { type WatchedHotPath, type WatchedLoadBalancer, type WatchedService } from "../subjects";
+import {
+    errorLines,
+    loadBalancerMetric,
+    openedSessions,
+    serviceMetric,
+    targetMetric,
+    taskCount,
+    tradingClock,
+} from "../metrics";
+import { type WatchedHotPath, type WatchedKafka, type WatchedLoadBalancer, type WatchedService } from "../subjects";
+import { type TradingTimes, tradingSteps } from "../trading-calendar";
 import { tradingMetric } from "../trading-metrics";
 import { alarm, type AlarmSpec } from "./alarm";
 
-/** Alarms of a market data feed. $0.60 a month. */
-export function feedAlarms(service: WatchedService): AlarmSpec[] {
-    return [
-        ...serviceAlarms(service, {
+/**
+ * Alarms of the market data feeds. $0.80 a month each. Whether the task runs and what it logs counts on days of trading,
+ * from the start of the feeds to the end of the last session: KIS may refuse a feed on any other, and nobody misses it.
+ * Sessions count at any time: KIS blocks an app key that goes on, whenever it does.
+ */
+export function feedAlarms(
+    kafka: WatchedKafka,
+    { feeds, feedMarkets }: Pick<WatchedHotPath, "feeds" | "feedMarkets">,
+    times: TradingTimes,
+): AlarmSpec[] {
+    return Object.entries(feeds).flatMap(([feed, service]) => {
+        const trading = tradingSteps(times, feedMarkets[feed] ?? [], "day");
+        const serviceSpecs = serviceAlarms(service, {
             meaning: "Market data of this feed is missing.",
             // A singleton stops its old task, up to two minutes, before it starts the new one.
             missingTaskMinutes: 5,
             // A line now and then is a reconnection.
             errorLines: 5,
-        }),
-        alarm({
-            name: `${service.service}-sessions`,
-            description:
-                `${service.service} opened more than five sessions with KIS within five minutes; KIS blocks app keys ` +
-                "that go on like this. First: stop it (desired count 0); then read its log for what ends the sessions.",
-            measure: openedSessions(service),
-            threshold: 5,
-            periodSeconds: 300,
-            evaluationPeriods: 1,
-        }),
-    ];
+        }).map((spec) => {
+            const { measure } = spec;
+            const name = spec.name.slice(service.service.length + 1);
+            if (name !== "tasks" && name !== "errors") {
+                return spec;
+            }
+            const inside = "expression" in measure ? measure : { expression: "lines", metrics: { lines: measure } };
+            return {
+                ...spec,
+                measure: {
+                    expression: `IF(trading, ${inside.expression}, 0)`,
+                    steps: trading,
+                    metrics: { clock: tradingClock(kafka), ...inside.metrics },
+                },
+            };
+        });
+        return [...serviceSpecs, sessionAlarm(service)];
+    });
+}
+
+function sessionAlarm(service: WatchedService): AlarmSpec {
+    return alarm({
+        name: `${service.service}-sessions`,
+        description:
+            `${service.service} opened more than five sessions with KIS within five minutes; KIS blocks app keys ` +
+            "that go on like this. First: stop it (desired count 0); then read its log for what ends the sessions.",
+        measure: openedSessions(service),
+        threshold: 5,
+        periodSeconds: 300,
+        evaluationPeriods: 1,
+    });
 }
 
 /** Alarms of the OMS and its orders. $0.80 a month; $0.40 more with a load balancer. */

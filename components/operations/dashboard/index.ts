@@ -16,6 +16,7 @@ import {
     webSocketMetric,
 } from "../metrics";
 import {
+    cacheVcpus,
     otherFunctions,
     type Subjects,
     type WatchedFunction,
@@ -59,7 +60,7 @@ export function dashboardBody(args: DashboardArgs): string {
                 alarmNames.map((alarmName) => scope.arn("cloudwatch", `alarm:${scope.name(alarmName)}`)),
             ),
         ],
-        [text("## Does market data flow?\nRecords a second, by topic.")],
+        [text("## Does market data flow?\nBytes a second, by topic.")],
         kafka.topicNames.map((topic) => topicGraph(region, kafka, topic)),
         ...(hotPath.oms.service ? [[text("## Orders")], orderGraphs(scope, hotPath.oms.service)] : []),
         [text("## Strategies and what failed\nSeconds behind the market, errors, and what waits for a person.")],
@@ -94,7 +95,7 @@ function topicGraph(region: string, kafka: WatchedKafka, topic: string): Widget 
         { label: topic, show: { expression: "SUM(METRICS())" }, id: "all" },
         ...brokers.map((broker): Line => ({
             label: `broker ${broker}`,
-            show: topicMetric(kafka, broker, topic, "MessagesInPerSec"),
+            show: topicMetric(kafka, broker, topic, "BytesInPerSec"),
             id: `broker${broker}`,
             hidden: true,
         })),
@@ -232,10 +233,14 @@ function redisGraphs({ scope: { region }, data: { redis } }: DashboardArgs): Wid
     const perNode = (metricName: string): Line[] =>
         redis.nodeIds.map((node) => ({ label: node, show: nodeMetric(node, metricName, "Maximum") }));
     return [
-        ...graphs(region, "Redis engine CPU %", 6, perNode("EngineCPUUtilization")),
-        ...graphs(region, "Redis memory %", 6, perNode("DatabaseMemoryUsagePercentage")),
-        ...graphs(region, "Redis evictions", 6, perNode("Evictions")),
-        ...graphs(region, "Redis connections", 6, perNode("CurrConnections")),
+        ...graphs(
+            region,
+            "Redis CPU %",
+            8,
+            perNode(cacheVcpus(redis.nodeType) <= 2 ? "CPUUtilization" : "EngineCPUUtilization"),
+        ),
+        ...graphs(region, "Redis memory %", 8, perNode("DatabaseMemoryUsagePercentage")),
+        ...graphs(region, "Redis connections", 8, perNode("CurrConnections")),
     ];
 }
 

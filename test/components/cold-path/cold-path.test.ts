@@ -68,13 +68,16 @@ describe("ColdPath", () => {
         const { outputs } = recording;
         const mapping = (name: string): unknown =>
             find(recording, "aws:lambda/eventSourceMapping:EventSourceMapping", `cold-path-${name}`).outputs.uuid;
-        const consumer = (service: string, topic: string, name: string): object => ({
+        const consumer = (service: string, topic: string, name: string, batch: object): object => ({
+            ...batch,
             service,
             functionName: `aipx-dev-${service}`,
             consumerGroup: `aipx-dev-${service}.${topic}`,
             topics: [topic],
             uuid: mapping(name),
         });
+        const ofStrategy = { batchSize: 100, batchWindowSeconds: 1 };
+        const ofRecorder = { batchSize: 1000, batchWindowSeconds: 60 };
         const api = find(recording, "aws:apigatewayv2/api:Api", "cold-path-cognitive-api");
         assert.deepEqual(outputs, {
             functions: [
@@ -87,9 +90,9 @@ describe("ColdPath", () => {
                 "aipx-dev-notification",
             ],
             consumers: [
-                consumer("strategy-momentum", "ticks", "strategies-momentum.ticks"),
-                consumer("data-recorder", "ticks", "data-recorder.ticks"),
-                consumer("data-recorder", "orders", "data-recorder.orders"),
+                consumer("strategy-momentum", "ticks", "strategies-momentum.ticks", ofStrategy),
+                consumer("data-recorder", "ticks", "data-recorder.ticks", ofRecorder),
+                consumer("data-recorder", "orders", "data-recorder.orders", ofRecorder),
             ],
             queues: [
                 { service: "events", queueName: "aipx-dev-events-failed", kind: "failure" },

@@ -115,9 +115,14 @@ export function build(overrides: Overrides = {}, inScope = scope, prefix = ""): 
 }
 
 /** Records the cold path and its bus. What the program returns are the cold path's own fields. */
-export const recordColdPath = (overrides: Overrides = {}): Promise<Recording> =>
+export const recordColdPath = (
+    overrides: Overrides = {},
+    more: (coldPath: ColdPath) => void = () => undefined,
+): Promise<Recording> =>
     record(() => {
-        const { consumers, queues, servicesWaitingForImages, functions, ...rest } = build(overrides);
+        const coldPath = build(overrides);
+        more(coldPath);
+        const { consumers, queues, servicesWaitingForImages, functions, ...rest } = coldPath;
         return {
             consumers,
             queues,

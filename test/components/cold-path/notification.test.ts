@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import { notifiedEvents } from "../../../components/cold-path";
+import { awsEventKeys } from "../../../components/operations/events";
 import { find, ofType, type Recording } from "../../support/record";
 import { connections, recordColdPath, roleStatements, statements } from "./fixture";
 
@@ -90,6 +92,25 @@ describe("Notification", () => {
         });
     });
 
+    it("is invoked by rules that others make, with permission for each, and loses no event either", async () => {
+        const others = await recordColdPath({}, (coldPath) => {
+            const rule = new aws.cloudwatch.EventRule("other", { name: "other", eventPattern: "{}" });
+            coldPath.notification.listen("heard", rule, "arn:aws:events:ap-northeast-2:123456789012:rule/other", {});
+        });
+        const permission = find(others, "aws:lambda/permission:Permission", "heard");
+        assert.deepEqual(permission.inputs, {
+            action: "lambda:InvokeFunction",
+            function: "aipx-dev-notification",
+            principal: "events.amazonaws.com",
+            sourceArn: "arn:aws:events:ap-northeast-2:123456789012:rule/other",
+        });
+        const { inputs, dependencies } = find(others, "aws:cloudwatch/eventTarget:EventTarget", "heard");
+        assert.equal(inputs.rule, "other");
+        assert.equal(inputs.targetId, "notification");
+        assert.deepEqual(inputs.deadLetterConfig, { arn: failuresArn });
+        assert.ok(dependencies.includes(permission.urn));
+    });
+
     it("has a failure queue that these rules may send to", () => {
         const policy = find(recording, "aws:sqs/queuePolicy:QueuePolicy", "cold-path-notification-failed");
         assert.deepEqual(statements(policy.inputs.policy)[1], {
@@ -99,7 +120,14 @@ describe("Notification", () => {
             Action: "sqs:SendMessage",
             Resource: failuresArn,
             Condition: {
-                ArnEquals: { "aws:SourceArn": keys.map(ruleArn) },
+                ArnEquals: {
+                    "aws:SourceArn": [
+                        ...keys.map(ruleArn),
+                        ...awsEventKeys.map(
+                            (key) => `arn:aws:events:ap-northeast-2:123456789012:rule/aipx-dev-event-${key}`,
+                        ),
+                    ],
+                },
                 StringEquals: { "aws:SourceAccount": "123456789012" },
             },
         });

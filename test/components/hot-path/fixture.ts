@@ -69,8 +69,22 @@ export function hotPathArgs(environment: string, overrides: Partial<HotPathArgs>
         broker: { mode: "paper" },
         schedule: { start: "08:30", stop: "20:10" },
         feeds: {
-            krx: { topics: ["ticks", "quotes"], credentials: "kis-credentials", cpu: 256, memoryMiB: 512, spot: true },
-            nxt: { topics: ["ticks"], credentials: "kis-nxt", cpu: 512, memoryMiB: 1024, spot: false },
+            krx: {
+                topics: ["ticks", "quotes"],
+                markets: ["KRX", "NXT"],
+                credentials: "kis-credentials",
+                cpu: 256,
+                memoryMiB: 512,
+                spot: true,
+            },
+            nxt: {
+                topics: ["ticks"],
+                markets: ["KRX", "NXT"],
+                credentials: "kis-nxt",
+                cpu: 512,
+                memoryMiB: 1024,
+                spot: false,
+            },
         },
         oms: {
             cpu: 1024,

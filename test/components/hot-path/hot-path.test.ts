@@ -357,7 +357,14 @@ describe("HotPath", () => {
         });
 
         it("refuses two feeds with one app key", async () => {
-            const feed = { topics: ["ticks"], credentials: "kis-nxt", cpu: 256, memoryMiB: 512, spot: false };
+            const feed = {
+                topics: ["ticks"],
+                markets: ["KRX"],
+                credentials: "kis-nxt",
+                cpu: 256,
+                memoryMiB: 512,
+                spot: false,
+            };
             await assert.rejects(
                 recordHotPath({ feeds: { a: feed, b: feed } }),
                 /hot path hot-path: feeds\.b\.credentials is "kis-nxt", which feeds\.a uses; KIS allows one session per app key/,

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import * as aws from "@pulumi/aws";
 import { instanceMemoryGiB } from "../../../components/building-blocks";
 import { type AlarmSpec, platformAlarms } from "../../../components/operations/alarms";
 import { isBurstable, type Subjects } from "../../../components/operations";
 import { find, ofType, record, type RecordedResource } from "../../support/record";
 import { alarmLines } from "./describe";
 import { isKnownMetric } from "./known-metrics";
-import { bare, coldPath, operations, platform, scope } from "./platform";
+import { bare, coldPath, operations, platform, scope, trading } from "./platform";
 
 const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
@@ -13,7 +14,7 @@ const metricAlarm = "aws:cloudwatch/metricAlarm:MetricAlarm";
 async function alarmsOf(subjects: () => Subjects): Promise<AlarmSpec[]> {
     let alarms: AlarmSpec[] = [];
     await record(() => {
-        alarms = platformAlarms(scope, subjects());
+        alarms = platformAlarms(scope, subjects(), trading);
     });
     return alarms;
 }
@@ -39,17 +40,24 @@ const expected: Record<string, string[]> = {
         "load-balancer-rejected-connections | AWS/ApplicationELB LoadBalancer=?: Sum of RejectedConnectionCount > 0 in 1 of 1 × 300 s, no data notBreaching",
     ],
     "a feed": [
-        "ingestion-krx-silent-ticks | IF(DAY(clock) < 6 AND HOUR(clock) < 6, FILL(broker1, 0) + FILL(broker2, 0), 1) < 1 in 3 of 3 × 300 s, no data notBreaching",
+        "ingestion-krx-silent-ticks | IF(trading, FILL(broker1, 0) + FILL(broker2, 0), 1) < 1 in 5 of 5 × 60 s, no data breaching",
         "    clock = AWS/Kafka Cluster Name=aipx-dev: Average of GlobalTopicCount",
         "    broker1 = AWS/Kafka Cluster Name=aipx-dev, Broker ID=1, Topic=ticks: Average of BytesInPerSec",
         "    broker2 = AWS/Kafka Cluster Name=aipx-dev, Broker ID=2, Topic=ticks: Average of BytesInPerSec",
-        "ingestion-krx-tasks | desired - FILL(running, 0) > 0 in 5 of 5 × 60 s, no data notBreaching",
+        "ingestion-krx-tasks | IF(trading, desired - FILL(running, 0), 0) > 0 in 5 of 5 × 60 s, no data notBreaching",
+        "    clock = AWS/Kafka Cluster Name=aipx-dev: Average of GlobalTopicCount",
         "    desired = ECS/ContainerInsights ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of DesiredTaskCount",
         "    running = ECS/ContainerInsights ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of RunningTaskCount",
         "ingestion-krx-cpu | AWS/ECS ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of CPUUtilization > 80 in 5 of 5 × 60 s, no data notBreaching",
         "ingestion-krx-memory | AWS/ECS ClusterName=aipx-dev-hot-path, ServiceName=aipx-dev-ingestion-krx: Average of MemoryUtilization > 85 in 5 of 5 × 60 s, no data notBreaching",
-        "ingestion-krx-errors | aipx/dev: Sum of ingestion-krx-errors > 5 in 1 of 1 × 300 s, no data notBreaching",
+        "ingestion-krx-errors | IF(trading, lines, 0) > 5 in 1 of 1 × 300 s, no data notBreaching",
+        "    clock = AWS/Kafka Cluster Name=aipx-dev: Average of GlobalTopicCount",
+        "    lines = aipx/dev: Sum of ingestion-krx-errors",
         "ingestion-krx-sessions | aipx/dev: Sum of ingestion-krx-sessions > 5 in 1 of 1 × 300 s, no data notBreaching",
+    ],
+    "a NAT gateway": [
+        "nat-ports-1 | AWS/NATGateway NatGatewayId=?: Sum of ErrorPortAllocation > 0 in 1 of 1 × 300 s, no data notBreaching",
+        "nat-drops-1 | AWS/NATGateway NatGatewayId=?: Sum of PacketsDropCount > 0 in 3 of 3 × 300 s, no data notBreaching",
     ],
     Kafka: [
         "kafka-offline-partitions | AWS/Kafka Cluster Name=aipx-dev: Maximum of OfflinePartitionsCount > 0 in 2 of 2 × 60 s, no data notBreaching",
@@ -61,13 +69,13 @@ const expected: Record<string, string[]> = {
         "kafka-under-replicated-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1: Maximum of UnderReplicatedPartitions > 0 in 15 of 15 × 60 s, no data notBreaching",
         "kafka-under-min-isr-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1: Maximum of UnderMinIsrPartitionCount >= 1 in 3 of 3 × 60 s, no data notBreaching",
         "kafka-heap-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1: Average of HeapMemoryAfterGC > 60 in 3 of 3 × 300 s, no data notBreaching",
-        "kafka-iam-connections-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1: Maximum of IAMTooManyConnections > 0 in 5 of 5 × 60 s, no data notBreaching",
+        "kafka-connections-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1, Client Authentication=IAM: Maximum of ClientConnectionCount > 2400 in 5 of 5 × 60 s, no data notBreaching",
         "kafka-cpu-credits-1 | AWS/Kafka Cluster Name=aipx-dev, Broker ID=1: Minimum of CPUCreditBalance < 50 in 2 of 2 × 300 s, no data notBreaching",
     ],
     "a node of Redis": [
-        "redis-cpu-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Average of EngineCPUUtilization > 80 in 5 of 5 × 60 s, no data notBreaching",
-        "redis-memory-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Maximum of DatabaseMemoryUsagePercentage > 80 in 5 of 5 × 60 s, no data notBreaching",
-        "redis-evictions-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Sum of Evictions > 0 in 1 of 1 × 60 s, no data notBreaching",
+        "redis-down-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Maximum of CurrConnections < 0 in 3 of 3 × 60 s, no data breaching",
+        "redis-cpu-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Average of CPUUtilization > 45 in 5 of 5 × 60 s, no data notBreaching",
+        "redis-memory-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Maximum of DatabaseMemoryUsagePercentage > 70 in 5 of 5 × 60 s, no data notBreaching",
         "redis-connections-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Maximum of CurrConnections > 5000 in 5 of 5 × 60 s, no data notBreaching",
         "redis-replication-lag-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Average of ReplicationLag > 5 in 5 of 5 × 60 s, no data notBreaching",
         "redis-cpu-credits-0001-001 | AWS/ElastiCache CacheClusterId=aipx-dev-0001-001: Minimum of CPUCreditBalance < 20 in 2 of 2 × 300 s, no data notBreaching",
@@ -102,15 +110,15 @@ const expected: Record<string, string[]> = {
         "strategy-s1-throttles | AWS/Lambda FunctionName=aipx-dev-strategy-s1: Sum of Throttles > 0 in 1 of 1 × 300 s, no data notBreaching",
         "data-recorder-errors | AWS/Lambda FunctionName=aipx-dev-data-recorder: Sum of Errors > 0 in 1 of 1 × 300 s, no data notBreaching",
         "data-recorder-throttles | AWS/Lambda FunctionName=aipx-dev-data-recorder: Sum of Throttles > 0 in 1 of 1 × 300 s, no data notBreaching",
-        "strategy-s1-lag-ticks | IF(FILL(seconds, 0) > 60 OR FILL(records, 0) > 10000, 1, 0) > 0 in 2 of 2 × 300 s, no data notBreaching",
-        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-strategy-s1.ticks, Topic=ticks: Minimum of EstimatedMaxTimeLag",
-        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-strategy-s1.ticks, Topic=ticks: Minimum of MaxOffsetLag",
-        "data-recorder-lag-ticks | IF(FILL(seconds, 0) > 60 OR FILL(records, 0) > 10000, 1, 0) > 0 in 2 of 2 × 300 s, no data notBreaching",
-        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.ticks, Topic=ticks: Minimum of EstimatedMaxTimeLag",
-        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.ticks, Topic=ticks: Minimum of MaxOffsetLag",
-        "data-recorder-lag-orders | IF(FILL(seconds, 0) > 60 OR FILL(records, 0) > 10000, 1, 0) > 0 in 2 of 2 × 300 s, no data notBreaching",
-        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.orders, Topic=orders: Minimum of EstimatedMaxTimeLag",
-        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.orders, Topic=orders: Minimum of MaxOffsetLag",
+        "strategy-s1-lag-ticks | IF(FILL(seconds, 0) > 32 OR FILL(records, 0) > 2500, 1, 0) > 0 in 1 of 1 × 60 s, no data notBreaching",
+        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-strategy-s1.ticks, Topic=ticks: Maximum of EstimatedMaxTimeLag",
+        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-strategy-s1.ticks, Topic=ticks: Maximum of MaxOffsetLag",
+        "data-recorder-lag-ticks | IF(FILL(seconds, 0) > 630 OR FILL(records, 0) > 50000, 1, 0) > 0 in 1 of 1 × 60 s, no data notBreaching",
+        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.ticks, Topic=ticks: Maximum of EstimatedMaxTimeLag",
+        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.ticks, Topic=ticks: Maximum of MaxOffsetLag",
+        "data-recorder-lag-orders | IF(FILL(seconds, 0) > 630 OR FILL(records, 0) > 50000, 1, 0) > 0 in 1 of 1 × 60 s, no data notBreaching",
+        "    seconds = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.orders, Topic=orders: Maximum of EstimatedMaxTimeLag",
+        "    records = AWS/Kafka Cluster Name=aipx-dev, Consumer Group=aipx-dev-data-recorder.orders, Topic=orders: Maximum of MaxOffsetLag",
     ],
     queues: [
         "events-given-up | AWS/SQS QueueName=aipx-dev-events-failed: Maximum of ApproximateNumberOfMessagesVisible > 0 in 1 of 1 × 60 s, no data notBreaching",
@@ -197,6 +205,23 @@ describe("alarms", () => {
         assert.ok(names(alarms).includes("redis-memory-0002-001"));
     });
 
+    it("measure the CPU of a cache node by its size", async () => {
+        for (const [nodeType, line] of [
+            ["cache.t2.micro", "Average of CPUUtilization > 90"],
+            ["cache.t4g.medium", "Average of CPUUtilization > 45"],
+            ["cache.r7g.large", "Average of CPUUtilization > 45"],
+            ["cache.r7g.xlarge", "Average of EngineCPUUtilization > 90"],
+            ["cache.m7g.16xlarge", "Average of EngineCPUUtilization > 90"],
+        ] as const) {
+            const alarms = await alarmsOf(() => {
+                const { data, ...rest } = platform();
+                return { ...rest, data: { ...data, redis: { ...data.redis, nodeType } } };
+            });
+            const cpu = alarms.find(({ name }) => name === "redis-cpu-0001-001")!;
+            assert.match(alarmLines(cpu)[0]!, new RegExp(line), nodeType);
+        }
+    });
+
     it("adapt to the size of the database", async () => {
         const alarms = await alarmsOf(() => {
             const { data, ...rest } = platform();
@@ -229,7 +254,7 @@ describe("alarms", () => {
         const alarms = names(await alarmsOf(() => bare()));
         assert.deepEqual(
             alarms.filter((name) => !/^(kafka|redis|postgres)-/.test(name)),
-            ["events-given-up", "cognitive-waiting", "cognitive-given-up", "records-failed"],
+            ["nat-ports-1", "nat-drops-1", "cognitive-waiting", "cognitive-given-up", "records-failed"],
         );
     });
 });
@@ -301,6 +326,41 @@ describe("alarm resources", () => {
             { id: "desired", metric: metric("DesiredTaskCount"), returnData: false },
             { id: "running", metric: metric("RunningTaskCount"), returnData: false },
         ]);
+    });
+
+    it("write steps between the result and the metrics, within what CloudWatch takes", () => {
+        const queries = inputs("ingestion-krx-silent-ticks").metricQueries as Record<string, unknown>[];
+        assert.deepEqual(
+            queries.map(({ id, returnData }) => [id, returnData]),
+            [
+                ["result", true],
+                ["today", false],
+                ["weekday", false],
+                ["now", false],
+                ["trading", false],
+                ["clock", false],
+                ["broker1", false],
+                ["broker2", false],
+            ],
+        );
+        for (const { expression } of queries) {
+            assert.ok(String(expression).length <= 2048);
+        }
+    });
+
+    it("wait for what they watch, where silence is trouble", async () => {
+        const recording = await record(() => {
+            const subjects = platform();
+            const node = new aws.elasticache.SubnetGroup("node", { subnetIds: [] });
+            const redis = { ...subjects.data.redis, ready: [node] };
+            operations("operations", scope, { ...subjects, data: { ...subjects.data, redis } });
+        });
+        const { urn } = find(recording, "aws:elasticache/subnetGroup:SubnetGroup", "node");
+        const waiting = ofType(recording, metricAlarm).filter(({ dependencies }) => dependencies.includes(urn));
+        assert.deepEqual(
+            waiting.map(({ name }) => name),
+            ["operations-redis-down-0001-001", "operations-redis-down-0001-002"],
+        );
     });
 
     it("use the names that AWS gave the load balancer and the WebSocket API", () => {

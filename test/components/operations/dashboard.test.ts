@@ -69,9 +69,8 @@ describe("dashboard", () => {
             "Kafka disk",
             "Kafka connections",
             "Kafka partitions in trouble",
-            "Redis engine CPU %",
+            "Redis CPU %",
             "Redis memory %",
-            "Redis evictions",
             "Redis connections",
             "PostgreSQL CPU",
             "PostgreSQL connections",
@@ -99,13 +98,13 @@ describe("dashboard", () => {
                 assert.equal(properties.region, "ap-northeast-2");
             }
         }
-        assert.equal(metrics, 79);
+        assert.equal(metrics, 72);
     });
 
-    it("adds up a topic over all brokers, in records a second", () => {
+    it("adds up a topic over all brokers, in bytes a second", () => {
         const { properties } = small.widgets.find((widget) => widget.properties.title === "ticks")!;
         const broker = (id: string) => [
-            ...["AWS/Kafka", "MessagesInPerSec", "Cluster Name", "aipx-dev", "Broker ID", id, "Topic", "ticks"],
+            ...["AWS/Kafka", "BytesInPerSec", "Cluster Name", "aipx-dev", "Broker ID", id, "Topic", "ticks"],
             { stat: "Average", label: `broker ${id}`, id: `broker${id}`, visible: false },
         ];
         assert.deepEqual(properties.metrics, [

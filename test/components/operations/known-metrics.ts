@@ -1,6 +1,8 @@
 import { type Metric } from "../../../components/operations/metrics";
 
-// What AWS documents for each namespace: metrics by the dimensions that they are sent with.
+// What AWS documents for each namespace: metrics by the dimensions that they are sent with. Those of Kafka are the ones of
+// level DEFAULT, which are free: MessagesInPerSec of a topic needs PER_TOPIC_PER_BROKER, and IAMTooManyConnections
+// PER_BROKER (Amazon MSK, metrics for monitoring Standard brokers).
 const known: Record<string, Record<string, string[]>> = {
     "AWS/ApiGateway": {
         "ApiId,Stage": ["ClientError", "ConnectCount", "ExecutionError", "IntegrationError", "MessageCount"],
@@ -15,8 +17,8 @@ const known: Record<string, Record<string, string[]>> = {
             "CPUCreditBalance",
             "CurrConnections",
             "DatabaseMemoryUsagePercentage",
+            "CPUUtilization",
             "EngineCPUUtilization",
-            "Evictions",
             "ReplicationLag",
         ],
     },
@@ -29,15 +31,16 @@ const known: Record<string, Record<string, string[]>> = {
             "CpuSystem",
             "CpuUser",
             "HeapMemoryAfterGC",
-            "IAMTooManyConnections",
             "KafkaDataLogsDiskUsed",
             "UnderMinIsrPartitionCount",
             "UnderReplicatedPartitions",
         ],
-        "Broker ID,Cluster Name,Topic": ["BytesInPerSec", "MessagesInPerSec"],
+        "Broker ID,Client Authentication,Cluster Name": ["ClientConnectionCount"],
+        "Broker ID,Cluster Name,Topic": ["BytesInPerSec"],
         "Cluster Name,Consumer Group,Topic": ["EstimatedMaxTimeLag", "MaxOffsetLag"],
     },
     "AWS/Lambda": { FunctionName: ["Duration", "Errors", "Invocations", "Throttles"] },
+    "AWS/NATGateway": { NatGatewayId: ["ErrorPortAllocation", "PacketsDropCount"] },
     "AWS/RDS": {
         DBInstanceIdentifier: [
             "CPUCreditBalance",

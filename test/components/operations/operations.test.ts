@@ -30,20 +30,39 @@ describe("Operations", () => {
 
     it("makes these resources under these names, and the alarms", () => {
         assert.deepEqual(
-            names(recording).filter((name) => !/^(test|aws:kms\/\w+|aipx:buildingblocks):|metricAlarm/.test(name)),
+            names(recording).filter(
+                (name) => !/^(test|aws:kms\/\w+|aipx:buildingblocks|aipx:encryption):|metricAlarm/.test(name),
+            ),
             [
                 "aipx:operations:AlarmTopic::operations-alarms",
+                "aipx:operations:AwsEventRules::operations-events",
                 "aipx:operations:CostWatch::operations-cost",
                 "aipx:operations:Operations::operations",
                 "aipx:operations:TradingMetrics::operations-trading",
                 "aws:budgets/budget:Budget::operations-cost",
                 "aws:cloudwatch/dashboard:Dashboard::operations",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-certificate",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-database",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-deployment-failed",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-health",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-key",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-tasks",
+                "aws:cloudwatch/eventRule:EventRule::operations-events-test",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-certificate",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-database",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-deployment-failed",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-health",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-key",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-tasks",
+                "aws:cloudwatch/eventTarget:EventTarget::operations-events-test",
                 "aws:cloudwatch/logMetricFilter:LogMetricFilter::operations-trading-OrderLatency",
                 "aws:cloudwatch/logMetricFilter:LogMetricFilter::operations-trading-OrdersExecuted",
                 "aws:cloudwatch/logMetricFilter:LogMetricFilter::operations-trading-OrdersRejected",
                 "aws:cloudwatch/logMetricFilter:LogMetricFilter::operations-trading-OrdersSent",
                 "aws:costexplorer/anomalyMonitor:AnomalyMonitor::operations-cost",
                 "aws:costexplorer/anomalySubscription:AnomalySubscription::operations-cost",
+                "aws:iam/role:Role::operations-events",
+                "aws:iam/rolePolicy:RolePolicy::operations-events",
                 "aws:sns/topic:Topic::operations-alarms",
                 "aws:sns/topicPolicy:TopicPolicy::operations-alarms",
                 "aws:sns/topicSubscription:TopicSubscription::operations-alarms-ops@example.com",
@@ -75,7 +94,9 @@ describe("Operations", () => {
     describe("topic", () => {
         it("is encrypted, and takes messages from three services of this account by TLS only", () => {
             const topic = find(recording, type.topic, "operations-alarms");
-            const { arn } = find(recording, "aws:kms/key:Key", "operations-messages").outputs as { arn: string };
+            const { arn } = find(recording, "aws:kms/key:Key", "operations-encryption-messages").outputs as {
+                arn: string;
+            };
             assert.equal(topic.inputs.name, "aipx-dev-alarms");
             assert.equal(topic.inputs.kmsMasterKeyId, arn);
             const policy = find(recording, type.topicPolicy, "operations-alarms");
@@ -272,7 +293,8 @@ describe("Operations", () => {
         const physical = both.resources.flatMap(({ type, inputs }) =>
             typeof inputs.name === "string" &&
             type.startsWith("aws:") &&
-            type !== "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+            // Named within a log group, and within a role.
+            !["aws:cloudwatch/logMetricFilter:LogMetricFilter", "aws:iam/rolePolicy:RolePolicy"].includes(type)
                 ? [`${type} ${inputs.name}`]
                 : [],
         );

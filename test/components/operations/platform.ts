@@ -1,13 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { EncryptionKey, Scope } from "../../../components/building-blocks";
+import { Scope } from "../../../components/building-blocks";
+import { Encryption } from "../../../components/encryption";
 import {
     Operations,
     type OperationsArgs,
     type Subjects,
     type WatchedColdPath,
     type WatchedData,
+    type EventListener,
+    type TradingTimes,
     type WatchedService,
 } from "../../../components/operations";
+import { marketCalendar } from "../../../settings/market-calendar";
 
 export const scope = new Scope({
     project: "aipx",
@@ -40,11 +44,12 @@ class Service implements WatchedService {
 export function coldPath(its: Scope, strategies: number): WatchedColdPath {
     const names = Array.from({ length: strategies }, (_, index) => `strategy-s${index + 1}`);
     const consumers = [
-        ...names.map((service) => ({ service, topic: "ticks" })),
+        ...names.map((service) => ({ service, topic: "ticks", batchSize: 500, batchWindowSeconds: 1 })),
         // As the platform has it: one entry for each topic.
-        { service: "data-recorder", topic: "ticks" },
-        { service: "data-recorder", topic: "orders" },
-    ].map(({ service, topic }) => ({
+        { service: "data-recorder", topic: "ticks", batchSize: 10000, batchWindowSeconds: 300 },
+        { service: "data-recorder", topic: "orders", batchSize: 10000, batchWindowSeconds: 300 },
+    ].map(({ service, topic, ...batch }) => ({
+        ...batch,
         service,
         functionName: its.name(service),
         consumerGroup: `${its.name(service)}.${topic}`,
@@ -87,6 +92,7 @@ export function data(its: Scope = scope): WatchedData {
             replicationGroupId: its.name(),
             nodeIds: [its.name("0001-001"), its.name("0001-002")],
             nodeType: "cache.t4g.micro",
+            ready: [],
         },
         postgres: { instanceIdentifier: its.name(), instanceClass: "db.t4g.micro", storageGiB: 20 },
     };
@@ -95,12 +101,16 @@ export function data(its: Scope = scope): WatchedData {
 /** A small platform, everything in place: two brokers, one shard with a replica, a feed, the OMS, so many strategies. */
 export function platform(its: Scope = scope, strategies = 1): Subjects {
     return {
+        network: { natGatewayIds: [pulumi.output("nat-1")] },
         data: data(its),
         hotPath: {
+            cluster: { clusterName: its.name("hot-path") },
             feeds: { krx: new Service(its, "ingestion-krx") },
             feedTopics: { krx: ["ticks"], nxt: ["ticks"] },
+            feedMarkets: { krx: ["KRX", "NXT"], nxt: ["NXT"] },
             oms: {
                 service: new Service(its, "oms"),
+                certificateArn: pulumi.output(its.arn("acm", `certificate/${its.environment}`)),
                 loadBalancer: {
                     arnSuffix: pulumi.output("app/oms/1234567890abcdef"),
                     targetGroupArnSuffix: pulumi.output("targetgroup/oms/fedcba0987654321"),
@@ -115,9 +125,27 @@ export function platform(its: Scope = scope, strategies = 1): Subjects {
 export function bare(its: Scope = scope): Subjects {
     const { queues, failedRecords } = coldPath(its, 0);
     return {
+        network: { natGatewayIds: [pulumi.output("nat-1")] },
         data: data(its),
-        hotPath: { feeds: {}, feedTopics: { krx: ["ticks"] }, oms: {} },
+        hotPath: {
+            cluster: { clusterName: its.name("hot-path") },
+            feeds: {},
+            feedTopics: { krx: ["ticks"] },
+            feedMarkets: { krx: ["KRX", "NXT"] },
+            oms: {},
+        },
         coldPath: { functions: [], consumers: [], queues, failedRecords, rules: [] },
+    };
+}
+
+/** The market's calendar, and feeds that run for all its sessions. */
+export const trading: TradingTimes = { calendar: marketCalendar, schedule: { start: "07:50", stop: "21:10" } };
+
+/** Stands for the notification service: what it was told to listen to. */
+export function listener(its: Scope, heard: string[] = []): EventListener {
+    return {
+        failures: { arn: its.arn("sqs", its.name("notification-failed")), ready: [] },
+        listen: (name, _rule, ruleArn) => void heard.push(`${name}: ${ruleArn}`),
     };
 }
 
@@ -127,19 +155,15 @@ export function operations(
     its: Scope = scope,
     subjects: Subjects = platform(its),
     emails = ["ops@example.com"],
+    notification = listener(its),
 ): Operations {
-    const messages = new EncryptionKey(`${name}-messages`, {
-        scope: its,
-        keyName: "messages",
-        description: "Messages",
-        viaServices: [],
-        serviceStatements: [],
-        disposable: true,
-    });
+    const keys = new Encryption(`${name}-encryption`, { scope: its, disposable: true });
     const args: OperationsArgs = {
         scope: its,
-        keys: { messages },
+        keys,
         ...subjects,
+        coldPath: { ...subjects.coldPath, notification },
+        trading,
         budget: { monthlyUsd: 1000, anomalyUsd: 50 },
         alarms: { emails },
     };

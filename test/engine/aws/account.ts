@@ -60,6 +60,13 @@ export class Account {
     readonly images = new Set<string>();
     /** What some of them do wrong when a task runs them. */
     readonly faulty = new Map<string, "fails its self-test" | "never becomes healthy">();
+    /** Functions that the account may run at a time: 1000, but 10 or 50 in a new one. */
+    concurrentExecutions = 1000;
+    /**
+     * Service-linked roles that are not there yet: `ecs.amazonaws.com` in a new account. AWS makes one at the first use of its
+     * service, and may not see it in time.
+     */
+    readonly missingServiceRoles = new Set<string>();
     private made = 0;
     /** The last revision of each family of task definitions. */
     private readonly revisions = new Map<string, number>();
@@ -93,6 +100,7 @@ export class Account {
         const made = this.call({ kind: "create", type, urn }, () => {
             const resource = this.newResource(type, urn, inputs);
             refuse("create", resource, this);
+            this.makeServiceRole(type);
             this.put(resource);
             return resource;
         });
@@ -197,6 +205,16 @@ export class Account {
             throw new AwsError(fault.code, fault.message, operation.kind === "delete" ? undefined : resource);
         }
         return resource;
+    }
+
+    /** AWS makes a service-linked role while it refuses what needs it: the same call once more is done. */
+    private makeServiceRole(type: string): void {
+        if (type === "aws:ecs/cluster:Cluster" && this.missingServiceRoles.delete("ecs.amazonaws.com")) {
+            throw new AwsError(
+                "InvalidParameterException",
+                "Unable to assume the service linked role. Please verify that the ECS service linked role exists.",
+            );
+        }
     }
 
     /**

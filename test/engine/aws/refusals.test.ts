@@ -215,6 +215,9 @@ const observabilityRows: Row[] = [
     bad(alarm, { evaluationPeriods: 1, datapointsToAlarm: 2 }, "ValidationError"),
     bad(alarm, { period: 45 }, "ValidationError"),
     bad(alarm, { alarmActions: ["1", "2", "3", "4", "5", "6"] }, "ValidationError"),
+    bad(alarm, { metricQueries: Array.from({ length: 11 }, () => ({ metric: {} })) }, "ValidationError"),
+    bad(alarm, { metricQueries: [{ id: "a", expression: "FILL(b, 0)" }] }, "ValidationError"),
+    bad(alarm, { metricQueries: [{ id: "a", expression: "1+".repeat(1024) + "1" }] }, "ValidationError"),
     bad("aws:cloudwatch/dashboard:Dashboard", { dashboardBody: "{}" }, "InvalidParameterInput"),
     unknown(bus, "kmsKeyIdentifier", "ValidationException"),
     unknown(bus, "deadLetterConfig.arn", "ValidationException"),
@@ -224,10 +227,13 @@ const observabilityRows: Row[] = [
     bad("aws:cloudwatch/eventBusPolicy:EventBusPolicy", { policy: someone }, "ValidationException"),
     unknown(rule, "eventBusName", "ResourceNotFoundException", "notification-risk"),
     bad(rule, { eventPattern: undefined }, "ValidationException"),
+    bad(rule, { eventPattern: '{"source": "aws.ecs"}' }, "InvalidEventPatternException"),
     bad(rule, { scheduleExpression: "rate(1 day)" }, "ValidationException", "notification-risk"),
     inUse(rule, "ValidationException"),
     unknown(target, "rule", "ResourceNotFoundException"),
     unknown(target, "arn", "ValidationException"),
+    unknown(target, "roleArn", "ValidationException", "operations-events-health"),
+    bad(target, { inputTransformer: { inputPaths: {}, inputTemplate: '"<a>"' } }, "ValidationException"),
     unknown(target, "deadLetterConfig.arn", "ValidationException"),
     bad(target, { "retryPolicy.maximumRetryAttempts": 186 }, "ValidationException"),
     bad(target, { "retryPolicy.maximumEventAgeInSeconds": 59 }, "ValidationException"),
@@ -243,8 +249,11 @@ const observabilityRows: Row[] = [
     bad(budget, { limitAmount: "0" }, "InvalidParameterException"),
     again(budget, "DuplicateRecordException"),
     bad(subscription, { monitorArnLists: [arn("ce", "gone")] }, "UnknownMonitorException"),
-    unknown(subscription, "subscribers.0.address", "ValidationException"),
-    bad(subscription, { subscribers: [{ type: "EMAIL", address: "a@example.com" }] }, "ValidationException"),
+    { ...unknown(subscription, "subscribers.0.address", "ValidationException"), stack: "dev" },
+    {
+        ...bad(subscription, { subscribers: [{ type: "EMAIL", address: "a@example.com" }] }, "ValidationException"),
+        stack: "dev",
+    },
 ];
 
 const configuration = "aws:msk/configuration:Configuration";
@@ -833,6 +842,27 @@ describe("A whole stack", () => {
             assert.deepEqual(account.resources, []);
         });
     }
+
+    it("is refused reservations by a new account, which may run ten functions at a time", async () => {
+        const { recording } = await planOf("dev");
+        const account = new Account("ap-northeast-2", accountId);
+        account.concurrentExecutions = 10;
+        assert.throws(
+            () => replay(recording, account),
+            /UnreservedConcurrentExecution below its minimum value of \[10\]/,
+        );
+    });
+
+    it("may be refused its first cluster by a new account, and is given it then", async () => {
+        const { recording } = await planOf("dev");
+        const account = new Account("ap-northeast-2", accountId);
+        account.missingServiceRoles.add("ecs.amazonaws.com");
+        assert.throws(() => replay(recording, account), /Unable to assume the service linked role/);
+        const [cluster] = (await replayed("dev")).ofType("aws:ecs/cluster:Cluster") as [AwsResource];
+        assert.deepEqual(account.ofType(cluster.type), []);
+        account.create(cluster.type, cluster.urn, cluster.inputs);
+        assert.equal(account.ofType(cluster.type).length, 1);
+    });
 
     it("needs its images", async () => {
         const { recording } = await planOf("dev");

@@ -30,7 +30,18 @@ const rules = (count: number): RecordedResource[] =>
     Array.from({ length: count }, (_unused, index) => resource(rule, { securityGroupId: "sg-1" }, `rule-${index}`));
 
 describe("preflight", () => {
+    const topic = resource("aws:sns/topic:Topic", { name: "alarms", kmsMasterKeyId: "key-1" }, "alarms");
+    const event = (inputs: Record<string, unknown>): RecordedResource[] => [
+        topic,
+        resource("aws:cloudwatch/eventTarget:EventTarget", { rule: "rule", arn: topic.outputs.arn, ...inputs }),
+    ];
     const cases: [what: string, right: RecordedResource[], wrong: RecordedResource[], message: string][] = [
+        [
+            "events that cannot be published with a topic's key",
+            event({ roleArn: "arn:aws:iam::123456789012:role/events" }),
+            event({}),
+            "preflight-event-to-topic: roleArn is missing: EventBridge does not say for which rule it uses a topic's key, so a key whose policy asks for it refuses every event",
+        ],
         [
             "names that are too long",
             [resource(role, { name: "r".repeat(64) })],

@@ -1,11 +1,23 @@
 import { checkEach, needs, refusal, refusedIf, unique, unused, valuesAt, within, type Refusals } from "./attempt";
-import { aBus, aDestination, aKey, aLogGroup, aTopic, findKey } from "./exists";
+import { aBus, aDestination, aKey, aLogGroup, aRole, aTopic, findKey } from "./exists";
 import { principalsExist } from "./identity";
 
 const noBus = refusal("ResourceNotFoundException", "Event bus % does not exist.");
 const retentions = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, 0,
 ];
+
+/** Whether each leaf of a pattern is a list of choices. */
+function isEventPattern(text: string): boolean {
+    const good = (value: unknown): boolean =>
+        Array.isArray(value) ? value.length > 0 : typeof value === "object" && Object.values(value!).every(good);
+    try {
+        const pattern: unknown = JSON.parse(text);
+        return !Array.isArray(pattern) && good(pattern);
+    } catch {
+        return false;
+    }
+}
 
 export const observability: Record<string, Refusals> = {
     "aws:cloudwatch/logGroup:LogGroup": {
@@ -67,6 +79,25 @@ export const observability: Record<string, Refusals> = {
                 refusal("ValidationError", "You can have at most 5 actions: %"),
                 (_action, { inputs }) => valuesAt(inputs, "alarmActions").length <= 5,
             ),
+            refusedIf(
+                refusal("ValidationError", "Metrics may have 10 expressions and 10 metrics at most: %"),
+                (inputs) =>
+                    valuesAt(inputs, "metricQueries.expression").length > 10 ||
+                    valuesAt(inputs, "metricQueries.metric").length > 10,
+            ),
+            checkEach(
+                "metricQueries.expression",
+                refusal("ValidationError", "Error in expression: it names what is not among the metrics: %"),
+                (expression: string, { inputs }) => {
+                    const ids = valuesAt(inputs, "metricQueries.id");
+                    return (expression.match(/\b[a-z]\w*/g) ?? []).every((id) => ids.includes(id));
+                },
+            ),
+            checkEach(
+                "metricQueries.expression",
+                refusal("ValidationError", "Expression must have length less than or equal to 2048: %"),
+                (expression: string) => expression.length <= 2048,
+            ),
         ],
     },
     "aws:cloudwatch/dashboard:Dashboard": {
@@ -116,6 +147,11 @@ export const observability: Record<string, Refusals> = {
                 ),
                 ({ eventPattern, scheduleExpression }) => !eventPattern && !scheduleExpression,
             ),
+            checkEach(
+                "eventPattern",
+                refusal("InvalidEventPatternException", "Event pattern is not valid. Reason: %"),
+                isEventPattern,
+            ),
             refusedIf(
                 refusal(
                     "ValidationException",
@@ -149,6 +185,20 @@ export const observability: Record<string, Refusals> = {
                 ({ inputs }) => inputs.rule,
             ),
             needs("arn", aDestination, refusal("ValidationException", "The target % does not exist.")),
+            needs(
+                "roleArn",
+                aRole,
+                refusal(
+                    "ValidationException",
+                    "Provided role '%' cannot be assumed by principal 'events.amazonaws.com'.",
+                ),
+            ),
+            checkEach(
+                "inputTransformer",
+                refusal("ValidationException", "Invalid InputTemplate: a placeholder is not in the InputPathsMap: %"),
+                ({ inputPaths = {}, inputTemplate }: { inputPaths?: object; inputTemplate: string }) =>
+                    [...inputTemplate.matchAll(/<([\w-]+)>/g)].every(([, part]) => part! in inputPaths),
+            ),
             needs(
                 "deadLetterConfig.arn",
                 aDestination,

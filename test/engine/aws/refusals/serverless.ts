@@ -31,8 +31,8 @@ import {
 import { principalsExist } from "./identity";
 import { mayDo } from "./permissions";
 
-/** Concurrency of an account, and what of it must stay unreserved. */
-const concurrency = { all: 1000, unreserved: 100 };
+/** What of an account's concurrency must stay unreserved. In a new account, which has less, that is all. */
+const unreserved = 100;
 
 const source = (attempt: Attempt): string => String(attempt.inputs.eventSourceArn);
 const isQueue = (attempt: Attempt): boolean => source(attempt).startsWith("arn:aws:sqs:");
@@ -192,14 +192,16 @@ export const serverless: Record<string, Refusals> = {
             refusedIf(
                 refusal(
                     "InvalidParameterValueException",
-                    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [100]: %",
+                    "Specified ReservedConcurrentExecutions for function decreases account's UnreservedConcurrentExecution below its minimum value of [%].",
                 ),
                 ({ reservedConcurrentExecutions: reserved }, attempt) => {
                     const others = attempt
                         .others("aws:lambda/function:Function")
                         .reduce((sum, { inputs }) => sum + Math.max(0, inputs.reservedConcurrentExecutions ?? 0), 0);
-                    return reserved > 0 && others + Number(reserved) > concurrency.all - concurrency.unreserved;
+                    const reservable = attempt.account.concurrentExecutions - unreserved;
+                    return reserved > 0 && others + Number(reserved) > reservable;
                 },
+                ({ account }) => String(Math.min(unreserved, account.concurrentExecutions)),
             ),
         ],
         create: [unique(refusal("ResourceConflictException", "Function already exist: %"), "name")],
