@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { planStack } from "../../plan/plan";
 import { type Project, readProject } from "../../plan/stack-config";
+import { planOf, type StackName } from "../support/stacks";
 
 const root = path.join(__dirname, "..", "..");
 
@@ -24,6 +25,20 @@ function swapped(folder: string): Project {
 }
 
 describe("planStack", () => {
+    it("warns where alarms reach nobody: no address, or one at a domain for examples", async () => {
+        const warnings = async (stack: StackName): Promise<string[]> => (await planOf(stack)).warnings;
+        assert.ok(
+            (await warnings("production")).includes(
+                "No mail reaches oncall@example.com, a domain for examples: put yours into aipx:alarms.emails.",
+            ),
+        );
+        assert.ok(
+            (await warnings("dev")).includes(
+                "Nobody receives alarms and cost reports: aipx:alarms.emails is empty.",
+            ),
+        );
+    });
+
     it("warns where a stack is weaker than the first one", async () => {
         const folder = mkdtempSync(path.join(tmpdir(), "plan-"));
         try {

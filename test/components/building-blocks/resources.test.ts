@@ -246,6 +246,20 @@ describe("ServiceSecret", () => {
         assert.equal(ofType(recording, "aws:secretsmanager/secretVersion:SecretVersion").length, 0);
     });
 
+    it("refuses a name that Secrets Manager would take for a complete ARN", async () => {
+        for (const secretName of ["kis-kosdaq", "a-b-cdef"]) {
+            const args = { scope, secretName, description: "d", keys: ["k"], disposable: true };
+            await assert.rejects(
+                record(() => void new ServiceSecret("kis", { ...args, key: key() })),
+                new RegExp(`secret kis: secretName is "${secretName}", which ends in a hyphen and six characters`),
+            );
+        }
+        await record(() => {
+            const args = { scope, secretName: "kis-krx", description: "d", keys: ["k"], disposable: true };
+            new ServiceSecret("kis", { ...args, key: key() });
+        });
+    });
+
     it("can be brought back for 30 days unless it is disposable", async () => {
         const kept = find(await record(() => void secret(false)), "aws:secretsmanager/secret:Secret", "kis");
         assert.equal(kept.inputs.recoveryWindowInDays, 30);

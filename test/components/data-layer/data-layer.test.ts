@@ -15,6 +15,7 @@ const ownNames = [
     "aipx:datalayer:PrivateBucket::data-access-logs",
     "aipx:datalayer:PrivateBucket::data-lake",
     "aipx:datalayer:Redis::data-redis",
+    "aipx:policy:Suppression::data-kafka-msk-cluster-require-topic-metrics",
     "aws:appautoscaling/policy:Policy::data-kafka-storage",
     "aws:appautoscaling/target:Target::data-kafka-storage",
     "aws:cloudwatch/logGroup:LogGroup::data-kafka",

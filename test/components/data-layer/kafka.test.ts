@@ -49,7 +49,7 @@ describe("Kafka", () => {
                 encryptionAtRestKmsKeyArn: find(recording, "aws:kms/key:Key", "data-keys-data").outputs.arn,
                 encryptionInTransit: { clientBroker: "TLS", inCluster: true },
             },
-            enhancedMonitoring: "PER_TOPIC_PER_BROKER",
+            enhancedMonitoring: "DEFAULT",
             loggingInfo: { brokerLogs: { cloudwatchLogs: { enabled: true, logGroup: "/aipx/dev/kafka" } } },
             tags: { component: "data-layer", service: "kafka" },
         });

@@ -61,7 +61,7 @@ describe("Encryption", () => {
         );
         assert.deepEqual(statement(policy("data"), "UseThroughServices").Condition, {
             StringEquals: {
-                "kms:ViaService": ["elasticache", "kafka", "rds", "s3", "secretsmanager"].map(
+                "kms:ViaService": ["dynamodb", "elasticache", "kafka", "rds", "s3", "secretsmanager"].map(
                     (service) => `${service}.ap-northeast-2.amazonaws.com`,
                 ),
                 "kms:CallerAccount": account,

@@ -258,6 +258,7 @@ describe("HotPath", () => {
                 { name: "KIS_WEBSOCKET_URL", value: "ws://ops.koreainvestment.com:31000" },
                 { name: "LEASE_KEY", value: "kis-credentials" },
                 { name: "LEASE_TABLE", value: "aipx-dev-leases" },
+                { name: "MARKETS", value: "KRX,NXT" },
                 { name: "OMS_ADDRESS", value: "oms.dev.aipx.internal:50051" },
                 { name: "TZ", value: "Asia/Seoul" },
             ]);
@@ -276,7 +277,7 @@ describe("HotPath", () => {
         });
 
         it("gives each the variables of its settings", async () => {
-            const feed = { topics: ["ticks"], cpu: 256, memoryMiB: 512, spot: false };
+            const feed = { topics: ["ticks"], markets: ["KRX"], cpu: 256, memoryMiB: 512, spot: false };
             const { recording } = await recordHotPath({
                 feeds: {
                     krx: { ...feed, credentials: "kis-credentials" },

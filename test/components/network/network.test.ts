@@ -46,6 +46,7 @@ describe("Network", () => {
             "aws:ec2/securityGroup:SecurityGroup::network-endpoints",
             ...perSubnet("aws:ec2/subnet:Subnet", kinds),
             "aws:ec2/vpc:Vpc::network",
+            "aws:ec2/vpcEndpoint:VpcEndpoint::network-dynamodb",
             "aws:ec2/vpcEndpoint:VpcEndpoint::network-ecr-api",
             "aws:ec2/vpcEndpoint:VpcEndpoint::network-lambda",
             "aws:ec2/vpcEndpoint:VpcEndpoint::network-s3",
@@ -75,9 +76,20 @@ describe("Network", () => {
     it("makes a NAT gateway in each zone if asked", async () => {
         const three = await record(() => {
             const zones = ["ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c"];
-            new Network("network", args({ natGateways: "one-per-zone", availabilityZones: zones }));
+            const { natGatewayIds } = new Network(
+                "network",
+                args({ natGateways: "one-per-zone", availabilityZones: zones }),
+            );
+            return { natGatewayIds };
         });
-        assert.equal(ofType(three, "aws:ec2/natGateway:NatGateway").length, 3);
+        const gateways = ofType(three, "aws:ec2/natGateway:NatGateway").map(({ id }) => id);
+        assert.equal(gateways.length, 3);
+        assert.deepEqual(three.outputs.natGatewayIds, gateways);
+    });
+
+    it("hands out the one NAT gateway there is", async () => {
+        const one = await record(() => ({ natGatewayIds: new Network("network", args()).natGatewayIds }));
+        assert.deepEqual(one.outputs.natGatewayIds, [find(one, "aws:ec2/natGateway:NatGateway", "network-1").id]);
     });
 
     it("empties the default security group", () => {
@@ -111,6 +123,33 @@ describe("Network", () => {
             network.s3.connections.map(({ kind, name, port }) => ({ kind, name, port })),
             [{ kind: "prefix-list", name: "s3", port: 443 }],
         );
+    });
+
+    it("reaches DynamoDB from every subnet by the gateway endpoint, and only tables of the account", () => {
+        const { inputs } = find(recording, "aws:ec2/vpcEndpoint:VpcEndpoint", "network-dynamodb");
+        assert.equal(inputs.vpcEndpointType, "Gateway");
+        assert.equal(inputs.serviceName, "com.amazonaws.ap-northeast-2.dynamodb");
+        assert.deepEqual(
+            [...(inputs.routeTableIds as string[])].sort(),
+            ofType(recording, "aws:ec2/routeTable:RouteTable")
+                .map((table) => table.id)
+                .sort(),
+        );
+        const [only, ...others] = statements(inputs.policy as string);
+        assert.deepEqual(others, []);
+        assert.deepEqual(only, {
+            Sid: "OwnTables",
+            Effect: "Allow",
+            Principal: "*",
+            Action: "dynamodb:*",
+            Resource: "*",
+            Condition: { StringEquals: { "aws:PrincipalAccount": account, "aws:ResourceAccount": account } },
+        });
+        assert.deepEqual(
+            network.dynamodb.connections.map(({ kind, name, port }) => ({ kind, name, port })),
+            [{ kind: "prefix-list", name: "dynamodb", port: 443 }],
+        );
+        assert.equal(network.dynamodb.dependsOn.length, 1);
     });
 
     it("puts interface endpoints into the private subnets, with private names, behind one group", () => {

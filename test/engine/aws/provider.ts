@@ -175,7 +175,7 @@ class Methods {
         if (request.getPreview()) {
             const anew = (factsOf(type)?.changedByUpdate ?? []).map((property) => [property, unknown]);
             response.setProperties(struct({ ...plain(request.getOlds()), ...news, ...Object.fromEntries(anew) }));
-        } else if (isInState(news, before, plain(request.getOlds()))) {
+        } else if (isInState(news, before, plain(request.getOlds()), request.getIgnorechangesList())) {
             // The engine repeats an update that failed half-way. Its provider goes by the state, in which all is done, and reads.
             response.setProperties(
                 struct(this.account.get(type, request.getId())?.outputs ?? plain(request.getOlds())),
@@ -199,9 +199,14 @@ class Methods {
 }
 
 /** Whether the state has all that is wanted, and nothing more was given before. */
-function isInState(wanted: Record<string, any>, before: Record<string, any>, state: Record<string, any>): boolean {
+function isInState(
+    wanted: Record<string, any>,
+    before: Record<string, any>,
+    state: Record<string, any>,
+    ignored: string[],
+): boolean {
     const properties = new Set([...Object.keys(wanted), ...Object.keys(before)]);
-    properties.delete("__defaults");
+    ["__defaults", ...ignored].forEach((property) => properties.delete(property));
     return [...properties].every((property) => isDeepStrictEqual(wanted[property], state[property]));
 }
 

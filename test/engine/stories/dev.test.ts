@@ -51,7 +51,7 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
         {
             create: alarms(
                 "redis",
-                ...["connections", "cpu", "cpu-credits", "evictions", "memory"].map((metric) => `${metric}-0002-001`),
+                ...["connections", "cpu", "cpu-credits", "down", "memory"].map((metric) => `${metric}-0002-001`),
             ),
             update: [cache, dashboard],
         },
@@ -102,6 +102,8 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
             update: [
                 "lambda.EventSourceMapping::cold-path-strategies-momentum.ticks",
                 "lambda.Function::cold-path-strategies-momentum",
+                // How far it may be behind follows the size of its batches.
+                ...alarms("strategy-momentum", "lag-ticks"),
             ],
         },
     ],
@@ -122,9 +124,13 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
         "when feeds and the OMS start",
         (config) => (config["aipx:schedule"].start = "07:30"),
         {
-            update: ["ingestion-krx", "oms"].map(
-                (service) => `appautoscaling.ScheduledAction::hot-path-${service}-start`,
-            ),
+            // Alarms mind the feed from then on.
+            update: [
+                ...["ingestion-krx", "oms"].map(
+                    (service) => `appautoscaling.ScheduledAction::hot-path-${service}-start`,
+                ),
+                ...alarms("ingestion-krx", "errors", "tasks"),
+            ],
         },
     ],
     [
@@ -134,7 +140,12 @@ const settings: [setting: string, change: (config: Config) => void, does: Change
             config["aipx:network"].interfaceEndpoints.push("sqs");
         },
         {
-            create: ["ec2.Eip::network-2", "ec2.NatGateway::network-2", "ec2.VpcEndpoint::network-sqs"],
+            create: [
+                "ec2.Eip::network-2",
+                "ec2.NatGateway::network-2",
+                "ec2.VpcEndpoint::network-sqs",
+                ...alarms("nat", "drops-2", "ports-2"),
+            ],
             update: ["ec2.Route::network-private-2"],
         },
     ],
