@@ -91,7 +91,8 @@ export const variables: Record<string, VariableContract> = {
         from: "setting",
     },
     LEASE_KEY: {
-        meaning: "The lease of this service: `leaseKey` of its item in `LEASE_TABLE`. It is the name of the app key's secret.",
+        meaning:
+            "The lease of this service: `leaseKey` of its item in `LEASE_TABLE`. It is the name of the app key's secret.",
         example: "kis-credentials",
         from: "setting",
     },

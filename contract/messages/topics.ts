@@ -23,7 +23,9 @@ const marketData = {
     fencingNumber: z
         .int()
         .positive()
-        .describe("The feed's lease number when it received the record: of two feeds that overlap, the higher one is right."),
+        .describe(
+            "The feed's lease number when it received the record: of two feeds that overlap, the higher one is right.",
+        ),
     receivedAt: moment.describe("When the feed received the message, to the millisecond at least."),
 };
 

@@ -40,13 +40,13 @@ export const oms: ServiceContract = {
             "On 50052 only the load balancer comes. Where it checks certificates, it tells whose it was in `x-amzn-mtls-clientcert-subject`, " +
                 "`-issuer`, `-serial-number`, `-validity` and `-leaf`. On 50051 these mean nothing.",
         ],
-        "Limits": [
+        Limits: [
             "Variables `RISK_...`: whole numbers in won. One that is not set is not checked. What would pass one is refused " +
                 "(`RISK_LIMIT`) and told on the bus (`RiskLimitBreached`). After the day's loss, only orders that close positions are sent.",
         ],
         "Protection of tasks": [
             "A task with open orders protects itself from deployments and from the end of market hours: `PUT " +
-                "$ECS_AGENT_URI/task-protection/v1/state` with `{\"ProtectionEnabled\":true,\"ExpiresInMinutes\":10}`, renewed while " +
+                '$ECS_AGENT_URI/task-protection/v1/state` with `{"ProtectionEnabled":true,"ExpiresInMinutes":10}`, renewed while ' +
                 "orders are open and taken back when there are none. 48 hours are the most.",
             "The answer `DEPLOYMENT_BLOCKED` says that a deployment waits: take no new orders, and end the protection as soon as the open " +
                 "ones allow. Nothing protects from a failing host or a failing `live`.",

@@ -42,11 +42,7 @@ function* fargateVcpus({ services, account }: Settings, { region }: Stack): Iter
     const spot = sum(feeds.filter((feed) => feed.spot));
     const most = account.fargateVcpus;
     for (const [units, what, code] of [
-        [
-            onDemand,
-            "of the OMS, twice while it is deployed, and of feeds that are not on Spot",
-            "L-3032A538",
-        ],
+        [onDemand, "of the OMS, twice while it is deployed, and of feeds that are not on Spot", "L-3032A538"],
         [spot, "of feeds on Spot", "L-36FBB829"],
     ] as const) {
         const vcpus = Math.ceil(units / 1024);

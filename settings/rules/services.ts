@@ -94,9 +94,4 @@ function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
 }
 
 /** Rules about services. */
-export const serviceRules: Rule[] = [
-    taskSizes,
-    omsTopicsDeclared,
-    declaredTopics,
-    imagesOfServices,
-];
+export const serviceRules: Rule[] = [taskSizes, omsTopicsDeclared, declaredTopics, imagesOfServices];

@@ -33,9 +33,7 @@ describe("planStack", () => {
             ),
         );
         assert.ok(
-            (await warnings("dev")).includes(
-                "Nobody receives alarms and cost reports: aipx:alarms.emails is empty.",
-            ),
+            (await warnings("dev")).includes("Nobody receives alarms and cost reports: aipx:alarms.emails is empty."),
         );
     });
 

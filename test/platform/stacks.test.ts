@@ -39,7 +39,9 @@ describe("stacks", () => {
             "aws:sns/topicSubscription:TopicSubscription",
         ];
         const types = (plan: Plan): string[] =>
-            [...new Set(resourcesOf(plan).map(({ type }) => type))].filter((type) => !ofProduction.includes(type)).sort();
+            [...new Set(resourcesOf(plan).map(({ type }) => type))]
+                .filter((type) => !ofProduction.includes(type))
+                .sort();
         assert.deepEqual(types(staging), types(production));
     });
 
