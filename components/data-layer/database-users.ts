@@ -10,7 +10,6 @@ import {
     type LogRetention,
     type Scope,
     ServiceSecurityGroup,
-    suppress,
     tagged,
 } from "../building-blocks";
 import { type Keys } from "../encryption";
@@ -58,23 +57,6 @@ export class DatabaseUsers extends pulumi.ComponentResource {
             { vpcId: network.vpcId, description: `Function ${scope.name(service)}` },
             { parent: this },
         );
-        const accept = (policy: string, reason: string): pulumi.Output<pulumi.Resource[]> =>
-            suppress(
-                "aws:lambda/function:Function",
-                name,
-                { policy, reason, owner: "platform-team", expires: "2027-09-30" },
-                { parent: this },
-            );
-        const accepted = pulumi.all([
-            accept(
-                "lambda-function-require-concurrency-limit",
-                "Only deployments call it, once for each user. A limit would be taken out of the account's pool for good, and a new account has none to give.",
-            ),
-            accept(
-                "lambda-function-require-failure-destination",
-                "Whoever calls it waits for it: a failure fails the deployment, and the next one calls again.",
-            ),
-        ]);
         const fn = new CodeFunction(
             name,
             {
@@ -119,7 +101,7 @@ export class DatabaseUsers extends pulumi.ComponentResource {
                 key: keys.services,
                 logs: args.logs,
             },
-            { parent: this, dependsOn: accepted.apply((each) => each.flat()) },
+            { parent: this },
         );
         this.functionName = fn.functionName;
         // The rules are children of the group: without them the function reaches nothing.

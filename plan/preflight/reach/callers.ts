@@ -105,12 +105,16 @@ function tasks({ resources, stack, hosts }: Sources): Caller[] {
                 calls: [
                     ...containers.flatMap(startCalls),
                     ...roleCalls(stack, definition, "taskRoleArn", owner),
-                    ...variableCalls(hosts, variables),
+                    // Its own address tells a service who it is; it does not call itself by it.
+                    ...variableCalls(hosts, variables).filter(({ target }) => !isOf(target, resource)),
                 ],
             },
         ];
     });
 }
+
+const isOf = (target: HostTarget, { name }: RecordedResource): boolean =>
+    target.kind === "groups" && target.name === name;
 
 interface Container {
     image?: string;

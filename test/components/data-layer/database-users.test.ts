@@ -41,8 +41,6 @@ describe("DatabaseUsers", () => {
                 "aipx:buildingblocks:ServiceSecurityGroup::data-postgres-users",
                 "aipx:datalayer:DatabaseUsers::data-postgres-users",
                 "aipx:policy:Suppression::data-postgres-users-lambda-function-require-code-signing",
-                "aipx:policy:Suppression::data-postgres-users-lambda-function-require-concurrency-limit",
-                "aipx:policy:Suppression::data-postgres-users-lambda-function-require-failure-destination",
                 "aws:cloudwatch/logGroup:LogGroup::data-postgres-users",
                 "aws:ec2/securityGroup:SecurityGroup::data-postgres-users",
                 "aws:iam/role:Role::data-postgres-users",
