@@ -54,6 +54,21 @@ const meant: [waiting: string | undefined, awaited: string, why: string][] = [
         "aws:ec2/vpcEndpoint:VpcEndpoint",
         "functions reach AWS by the endpoints as soon as they are called",
     ],
+    [
+        "aws:lambda/function:Function",
+        "aws:lambda/invocation:Invocation",
+        "a service that signs in to the database comes after its user",
+    ],
+    [
+        "aws:lambda/function:Function",
+        "aws:lambda/function:Function",
+        "a function that invokes another one comes after it",
+    ],
+    [
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        "aws:elasticache/replicationGroup:ReplicationGroup",
+        "an alarm on a node without metrics would go off before there is a node",
+    ],
 ];
 
 /**

@@ -26,6 +26,12 @@ export const variables: Record<string, VariableContract> = {
         example: "krx",
         from: "setting",
     },
+    AIPX_MARKETS: {
+        meaning:
+            "Markets that the feed subscribes to, separated by commas: `KRX`, `NXT`. One that sends nothing for five minutes of its session alarms.",
+        example: "KRX,NXT",
+        from: "setting",
+    },
     DATA_LAKE_BUCKET: {
         meaning: "Bucket of the data lake. A service may write below the folders of its topics only.",
         example: "aipx-dev-data-lake-123456789012",

@@ -73,7 +73,7 @@ export class DatabaseUsers extends pulumi.ComponentResource {
                     POSTGRES_ENDPOINT: args.endpoint,
                     POSTGRES_DATABASE: args.databaseName,
                     POSTGRES_CERTIFICATE_AUTHORITY: args.certificateAuthority,
-                    POSTGRES_MASTER_SECRET: args.masterSecretArn,
+                    POSTGRES_MASTER_USER_ARN: args.masterSecretArn,
                 },
                 access: [
                     access({

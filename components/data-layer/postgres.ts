@@ -81,7 +81,8 @@ export class Postgres extends pulumi.ComponentResource {
     private readonly securityGroup: ServiceSecurityGroup;
     private readonly endpointValue: EnvironmentValue;
     private readonly parameter: pulumi.Resource;
-    private readonly users: DatabaseUsers;
+    private readonly makeUsers: () => DatabaseUsers;
+    private users: DatabaseUsers | undefined;
     private readonly made = new Map<string, pulumi.Resource>();
 
     constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -190,20 +191,21 @@ export class Postgres extends pulumi.ComponentResource {
         );
         this.parameter = parameter;
         this.endpointValue = environmentValue;
-        this.users = new DatabaseUsers(
-            `${name}-users`,
-            {
-                ...{ scope, keys, network, logs: args.logs },
-                instanceIdentifier: this.instanceIdentifier,
-                instanceId: instance.resourceId,
-                endpoint: this.endpoint,
-                destination: this.securityGroup.destination("postgres", port),
-                databaseName: this.databaseName,
-                masterSecretArn: instance.masterUserSecrets.apply(secretArn),
-                certificateAuthority: rdsCertificate(scope.region, certificateAuthority),
-            },
-            { parent: this },
-        );
+        this.makeUsers = () =>
+            new DatabaseUsers(
+                `${name}-users`,
+                {
+                    ...{ scope, keys, network, logs: args.logs },
+                    instanceIdentifier: this.instanceIdentifier,
+                    instanceId: instance.resourceId,
+                    endpoint: this.endpoint,
+                    destination: this.securityGroup.destination("postgres", port),
+                    databaseName: this.databaseName,
+                    masterSecretArn: instance.masterUserSecrets.apply(secretArn),
+                    certificateAuthority: rdsCertificate(scope.region, certificateAuthority),
+                },
+                { parent: this },
+            );
         this.registerOutputs({ endpoint: this.endpoint });
     }
 
@@ -217,6 +219,8 @@ export class Postgres extends pulumi.ComponentResource {
         const databaseUserName = databaseUser(this.scope.name(user));
         let made = this.made.get(user);
         if (!made) {
+            // Not before anybody asks: a function that nothing calls would be one to keep for nothing.
+            this.users ??= this.makeUsers();
             made = this.users.add({
                 user: databaseUserName,
                 schema: databaseUser(user),

@@ -90,7 +90,7 @@ export function ingestionFeed(
                 ...settings.environment,
                 AIPX_FEED: feed,
                 KAFKA_TOPICS: settings.topics.join(","),
-                MARKETS: settings.markets.join(","),
+                AIPX_MARKETS: settings.markets.join(","),
             },
             secrets: {
                 ...credentialsEnvironment(credentials),

@@ -285,7 +285,7 @@ describe("stack dev has the smallest sizes (COST-2)", () => {
 
     it("Lambda: 512 MB for images, 256 MB for code of the platform's own", () => {
         const functions = ofType(plan.recording, "aws:lambda/function:Function");
-        assert.deepEqual(functions.length, 8);
+        assert.deepEqual(functions.length, 10);
         assert.deepEqual(
             lacking(functions, ({ inputs }) => inputs.memorySize === (inputs.packageType === "Image" ? 512 : 256)),
             [],

@@ -38,7 +38,7 @@ export async function handler(wanted: DatabaseUser, context: Context): Promise<D
 
 async function masterUser(): Promise<Credentials> {
     const { SecretString = "" } = await secrets.send(
-        new GetSecretValueCommand({ SecretId: environment("POSTGRES_MASTER_SECRET") }),
+        new GetSecretValueCommand({ SecretId: environment("POSTGRES_MASTER_USER_ARN") }),
     );
     const { username, password } = parse(SecretString);
     if (typeof username !== "string" || typeof password !== "string") {

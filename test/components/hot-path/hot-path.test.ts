@@ -252,13 +252,13 @@ describe("HotPath", () => {
             assert.deepEqual(environment, [
                 { name: "AIPX_ENVIRONMENT", value: "dev" },
                 { name: "AIPX_FEED", value: "krx" },
+                { name: "AIPX_MARKETS", value: "KRX,NXT" },
                 { name: "KAFKA_TOPICS", value: "ticks,quotes" },
                 { name: "KIS_MODE", value: "paper" },
                 { name: "KIS_REST_URL", value: "https://openapivts.koreainvestment.com:29443" },
                 { name: "KIS_WEBSOCKET_URL", value: "ws://ops.koreainvestment.com:31000" },
                 { name: "LEASE_KEY", value: "kis-credentials" },
                 { name: "LEASE_TABLE", value: "aipx-dev-leases" },
-                { name: "MARKETS", value: "KRX,NXT" },
                 { name: "OMS_ADDRESS", value: "oms.dev.aipx.internal:50051" },
                 { name: "TZ", value: "Asia/Seoul" },
             ]);

@@ -254,7 +254,14 @@ describe("alarms", () => {
         const alarms = names(await alarmsOf(() => bare()));
         assert.deepEqual(
             alarms.filter((name) => !/^(kafka|redis|postgres)-/.test(name)),
-            ["nat-ports-1", "nat-drops-1", "cognitive-waiting", "cognitive-given-up", "records-failed"],
+            [
+                "nat-ports-1",
+                "nat-drops-1",
+                "events-given-up",
+                "cognitive-waiting",
+                "cognitive-given-up",
+                "records-failed",
+            ],
         );
     });
 });
@@ -273,7 +280,7 @@ describe("alarm resources", () => {
         alarms.find((resource) => resource.name === `operations-${name}`)!.inputs;
 
     it("tell the topic when they begin and when they are over", () => {
-        assert.equal(alarms.length, 77);
+        assert.equal(alarms.length, 81);
         for (const { inputs, propertyDependencies } of alarms) {
             assert.deepEqual(inputs.alarmActions, [topic.outputs.arn]);
             assert.deepEqual(inputs.okActions, [topic.outputs.arn]);

@@ -98,7 +98,7 @@ describe("dashboard", () => {
                 assert.equal(properties.region, "ap-northeast-2");
             }
         }
-        assert.equal(metrics, 72);
+        assert.equal(metrics, 78);
     });
 
     it("adds up a topic over all brokers, in bytes a second", () => {
@@ -179,7 +179,7 @@ describe("dashboard", () => {
         assert.match(String(inputs.dashboardBody), /app\/oms\/1234567890abcdef/);
         const { alarms } = widgets[1]!.properties;
         assert.equal(alarms![0], "arn:aws:cloudwatch:ap-northeast-2:123456789012:alarm:aipx-dev-oms-down");
-        assert.equal(alarms!.length, 77);
+        assert.equal(alarms!.length, 81);
     });
 
     it("has an address", () => {

@@ -85,7 +85,7 @@ describe("Operations", () => {
     it("tags everything with its component", () => {
         const own = recording.resources.filter(({ name }) => name.startsWith("operations"));
         const taggable = own.filter(({ type }) => /MetricAlarm|Budget|Anomaly|sns\/topic:/.test(type));
-        assert.equal(taggable.length, 77 + 1 + 2 + 1);
+        assert.equal(taggable.length, 81 + 1 + 2 + 1);
         for (const { name, inputs } of taggable) {
             assert.deepEqual(inputs.tags, { component: "operations" }, name);
         }
@@ -299,7 +299,7 @@ describe("Operations", () => {
                 : [],
         );
         assert.equal(new Set(physical).size, physical.length);
-        assert.equal(ofType(both, type.alarm).length, 77 + 77 + 3);
+        assert.equal(ofType(both, type.alarm).length, 81 + 81 + 3);
         assert.deepEqual(find(both, type.budget, "b-cost").inputs.costFilters, [
             { name: "TagKeyValue", values: ["user:environment$staging"] },
         ]);

@@ -540,6 +540,7 @@ const permission = "aws:lambda/permission:Permission";
 const trigger = "aws:lambda/eventSourceMapping:EventSourceMapping";
 const faultyImage = "faulty@sha256:1";
 const invocation = "aws:lambda/invocation:Invocation";
+const userOfOms = "data-postgres-users-oms";
 const messages = "cognitive-messages";
 const dispatcher = "cognitive-dispatcher";
 const ticks = "momentum.ticks";
@@ -554,12 +555,11 @@ const stage = "aws:apigatewayv2/stage:Stage";
 const queue = "aws:sqs/queue:Queue";
 const badValue = "InvalidParameterValueException";
 const serverlessRows: Row[] = [
-    unknown(invocation, "functionName", "ResourceNotFoundException"),
     bad(
         invocation,
         { input: JSON.stringify({ taskDefinitionArn: "faulty" }) },
         "Unhandled",
-        undefined,
+        "hot-path-oms-trial",
         and(task, "faulty", { containerDefinitions: `[{"image":"registry/${faultyImage}"}]` }, { arn: "faulty" }),
     ),
     unknown(fn, "role", badValue),
@@ -641,10 +641,10 @@ const serverlessRows: Row[] = [
     unknown("aws:sqs/queuePolicy:QueuePolicy", "queueUrl", "AWS.SimpleQueueService.NonExistentQueue"),
     unknown(invocation, "functionName", "ResourceNotFoundException"),
     bad(invocation, { input: "oms" }, "InvalidRequestContentException"),
-    bad(invocation, {}, "FunctionError", undefined, without(database)),
-    bad(invocation, {}, "FunctionError", undefined, without(ingress)),
-    bad(invocation, {}, "FunctionError", undefined, without(egress)),
-    bad(invocation, {}, "FunctionError", undefined, without("aws:iam/rolePolicy:RolePolicy")),
+    bad(invocation, {}, "FunctionError", userOfOms, without(database)),
+    bad(invocation, {}, "FunctionError", userOfOms, without(ingress)),
+    bad(invocation, {}, "FunctionError", userOfOms, without(egress)),
+    bad(invocation, {}, "FunctionError", userOfOms, without("aws:iam/rolePolicy:RolePolicy")),
     bad("aws:sqs/queuePolicy:QueuePolicy", { policy: someone }, "InvalidAttributeValue"),
     again("aws:sns/topic:Topic", "InvalidParameter"),
     unknown("aws:sns/topicPolicy:TopicPolicy", "arn", "NotFound"),

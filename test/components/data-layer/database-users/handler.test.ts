@@ -50,7 +50,7 @@ describePostgres("the function database-users", (server) => {
         process.env.POSTGRES_ENDPOINT = `localhost:${server().port}`;
         process.env.POSTGRES_DATABASE = "aipx";
         process.env.POSTGRES_CERTIFICATE_AUTHORITY = server().certificateAuthority;
-        process.env.POSTGRES_MASTER_SECRET = "arn:secret";
+        process.env.POSTGRES_MASTER_USER_ARN = "arn:secret";
         lines = [];
         console.info = (...texts: string[]) => void lines.push(texts.join(" "));
     });
