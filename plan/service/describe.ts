@@ -75,9 +75,7 @@ function ecsService(
     const [main = {}] = containersOf(task);
     const groups = texts(inputs.networkConfiguration?.securityGroups);
     const strategy = (inputs.capacityProviderStrategies ?? []) as { capacityProvider: string }[];
-    const triggers = serviceTriggers(view, service).map((trigger) =>
-        trigger.kind === "name" ? { ...trigger, port: trigger.port || (container(main).ports[0] ?? 0) } : trigger,
-    );
+    const triggers = serviceTriggers(view, service, container(main).ports);
     const balancers = ((inputs.loadBalancers ?? []) as { targetGroupArn: string }[]).map(({ targetGroupArn }) =>
         String(view.withArn(targetGroupArn)?.outputs.arnSuffix),
     );

@@ -85,8 +85,12 @@ const ruleArns = ({ arn, name, eventBusName }: Record<string, any>): string[] =>
     return [String(arn), `${start}:rule/${path}`];
 };
 
-/** How callers find a service of ECS, and when its number of tasks changes by itself. */
-export function serviceTriggers(view: View, service: RecordedResource): Trigger[] {
+/**
+ * How callers find a service of ECS, and when its number of tasks changes by itself.
+ *
+ * @param ports Those that its container listens on.
+ */
+export function serviceTriggers(view: View, service: RecordedResource, ports: number[]): Trigger[] {
     const { inputs } = service;
     const balanced = (inputs.loadBalancers ?? []) as { targetGroupArn: string; containerPort: number }[];
     const registry = view.withArn(inputs.serviceRegistries?.registryArn);
@@ -105,7 +109,7 @@ export function serviceTriggers(view: View, service: RecordedResource): Trigger[
                   ]
                 : [];
         }),
-        ...(registry ? [{ kind: "name" as const, name: dnsName(view, registry), port: portOf(inputs) }] : []),
+        ...(registry ? [{ kind: "name" as const, name: dnsName(view, registry), port: portOf(inputs, ports) }] : []),
         ...view
             .ofType("aws:appautoscaling/scheduledAction:ScheduledAction")
             .filter(({ inputs: { resourceId } }) => String(resourceId).split("/").pop() === service.outputs.name)
@@ -128,8 +132,12 @@ function dnsName(view: View, registry: RecordedResource): string {
     return [registry.outputs.name, namespace?.outputs.name].filter(Boolean).join(".");
 }
 
-const portOf = ({ loadBalancers, serviceRegistries }: Record<string, any>): number =>
-    Number(serviceRegistries?.port ?? serviceRegistries?.containerPort ?? loadBalancers?.[0]?.containerPort ?? 0);
+/** Port of those who call by name: where a registry does not say it, the first one that is no load balancer's. */
+function portOf({ loadBalancers = [], serviceRegistries }: Record<string, any>, ports: number[]): number {
+    const balanced = (loadBalancers as { containerPort: number }[]).map(({ containerPort }) => containerPort);
+    const own = ports.find((port) => !balanced.includes(port));
+    return Number(serviceRegistries?.port ?? serviceRegistries?.containerPort ?? own ?? ports[0] ?? 0);
+}
 
 const optional = <K extends string>(key: K, value: unknown): Partial<Record<K, any>> =>
     value === undefined ? {} : ({ [key]: value } as Record<K, any>);

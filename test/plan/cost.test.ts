@@ -35,7 +35,7 @@ describe("cost", () => {
         const lines = monthlyCost(recording, false);
         const rows: [what: string, usd: number][] = [
             ["NAT gateways", 3 * 730 * 0.064],
-            ["Interface endpoints", 24 * 730 * 0.013],
+            ["Interface endpoints", 21 * 730 * 0.013],
             ["Kafka brokers", 3 * 730 * 0.251],
             ["Kafka disks", 300 * 0.114],
             ["Redis", 4 * 730 * 0.0192],
@@ -45,8 +45,8 @@ describe("cost", () => {
             ["Tasks of oms", (730 + (21.7 * 40) / 3) * (0.03725 + 2 * 0.00409)],
             ["Tasks of ingestion-krx", ((21.7 * 40) / 3) * (0.5 * 0.03725 + 0.00409)],
             ["Load balancers", 730 * 0.0305],
-            ["Keys", 4],
-            ["Secrets", 1.6],
+            ["Keys", 5],
+            ["Secrets", 2],
         ];
         for (const [what, expected] of rows) {
             assert.equal(usd(lines, what), Math.round(100 * expected) / 100, what);

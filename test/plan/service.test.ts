@@ -303,7 +303,7 @@ describe("one service of a plan", () => {
             const words = wordsOf({ folder: path.join(__dirname, "../..") });
             assert.match(words.variable("KIS_MODE")!, /^`paper` or `live`/);
             assert.equal(words.variable("MODE"), undefined);
-            assert.equal(words.statement(service("web").roles[0]!.statements[0]!), undefined);
+            assert.equal(words.statement(service("web").roles[0]!.statements[0]!), "May invoke the function job.");
             assert.equal(words.connection(service("web").reach[0]!), "Redis, port 6379");
             assert.equal(wordsOf({ folder: __dirname }).variable("KIS_MODE"), undefined);
         });

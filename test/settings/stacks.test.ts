@@ -39,7 +39,7 @@ describe("the stack files", () => {
 
     it("staging is shaped like production, on smaller machines", () => {
         assert.deepEqual(sizes(settingsOf("staging")), {
-            stack: "kept, paper, logs 30 days, $900",
+            stack: "kept, paper, logs 30 days, $880",
             network: "abc, NAT one-per-zone, ecr.api ecr.dkr lambda logs secretsmanager ssm sts",
             kafka: "3 x kafka.t3.small, 3.9.x",
             redis: "1 x 2 cache.t4g.micro, valkey",

@@ -81,10 +81,10 @@ describe("preflight of grants with keys", () => {
         assert.deepEqual(told([...s3Only, ...grant(via("s3"), "kms:Decrypt", arn)]), []);
     });
 
-    it("finds DynamoDB with the key of data, in a real stack whose own grants are all admitted", async () => {
+    it("finds a queue with the key of data, in a real stack whose own grants are all admitted", async () => {
         const { resources } = (await planOf("dev")).recording;
         assert.deepEqual(told(resources), []);
-        const sid = "DynamoDb";
+        const sid = "Queue";
         const statement = {
             Sid: sid,
             Effect: "Allow",
@@ -92,7 +92,7 @@ describe("preflight of grants with keys", () => {
             Resource: "arn:aws:kms:ap-northeast-2:123456789012:key/*",
             Condition: {
                 "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/aipx-dev-data" },
-                ...via("dynamodb"),
+                ...via("sqs"),
             },
         };
         const granted = resources.map((one) => {
@@ -105,7 +105,7 @@ describe("preflight of grants with keys", () => {
         });
         assert.deepEqual(told(granted), [
             `statement ${sid} allows kms:Decrypt with the key alias/aipx-dev-data through ` +
-                "dynamodb.ap-northeast-2.amazonaws.com, which the key's policy does not admit",
+                "sqs.ap-northeast-2.amazonaws.com, which the key's policy does not admit",
         ]);
     });
 

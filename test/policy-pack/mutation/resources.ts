@@ -268,6 +268,7 @@ export const resources: Record<string, Mutation[]> = {
         ...weaker(permission, "sourceArn", "*"),
         ...weaker(permission, "sourceArn", "arn:aws:events:*:*:rule/*"),
     ],
+    "Lambda-052": weaker(lambda, "runtime", "nodejs16.x"),
     "Lambda-053": [...weaker(lambda, "memorySize", gone), ...weaker(lambda, "timeout", gone)],
     "Lambda-054": [
         ...weaker(mapping, "destinationConfig", gone),
@@ -301,7 +302,6 @@ export const resources: Record<string, Mutation[]> = {
         ...weaker(kafka, "clientAuthentication.sasl", gone),
         ...weaker(kafka, "clientAuthentication", gone),
     ],
-    "MSK-063": weaker(kafka, "enhancedMonitoring", "DEFAULT", "PER_BROKER", gone),
     "Redis-066": weaker(redis, "atRestEncryptionEnabled", false, gone),
     "Redis-067": weaker(redis, "kmsKeyId", gone, awsKey("elasticache")),
     "Redis-068": [

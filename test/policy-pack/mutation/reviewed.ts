@@ -1,9 +1,5 @@
 /** Mutants that no rule catches, in whatever stack, each with the reason why that is right. */
 export const survivors: Readonly<Record<string, string>> = {
-    "Lambda-043 aws:lambda/function:Function reservedConcurrentExecutions removed @ cold-path-cognitive-agent":
-        "its only source is a FIFO queue with `maximumConcurrency`, which bounds it as well",
-    "Lambda-043 aws:lambda/function:Function reservedConcurrentExecutions is -1 @ cold-path-cognitive-agent":
-        "its only source is a FIFO queue with `maximumConcurrency`, which bounds it as well",
     "Lambda-043 aws:lambda/function:Function reservedConcurrentExecutions is -1 @ cold-path-data-recorder":
         "it has no limit of its own to begin with: its only sources are Kafka topics, whose partitions bound it",
     "Redis-066 aws:elasticache/replicationGroup:ReplicationGroup atRestEncryptionEnabled removed @ data-redis":
@@ -16,11 +12,19 @@ export const survivors: Readonly<Record<string, string>> = {
         "the source is one group, whose own rule lets it out to the one port only",
     "VPC-184 aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule toPort is 65535 @ postgres-from-cold-path-cognitive-agent":
         "the source is one group, whose own rule lets it out to the one port only",
+    "SQS-180 aws:cloudwatch/metricAlarm:MetricAlarm removed @ operations-records-failed":
+        "it is no dead-letter queue, but tells of the records that a bucket keeps; its alarm is pinned by the tests of alarms",
+    "SQS-180 aws:sqs/queue:Queue messageRetentionSeconds removed @ cold-path-failed-records":
+        "it is no dead-letter queue, but tells of the records that a bucket keeps for 30 days",
+    "SQS-180 aws:sqs/queue:Queue messageRetentionSeconds is a day @ cold-path-failed-records":
+        "it is no dead-letter queue, but tells of the records that a bucket keeps for 30 days",
+    "stateful-resource-require-protection aws:rds/instance:Instance protect is false @ data-postgres":
+        "Pulumi forgets it and deletes nothing (`retainOnDelete`), which protects it as well",
 };
 
 /** Controls of which there is no mutant, each with the reason. */
 export const untried: Readonly<Record<string, string>> = {
-    "Lambda-052": "the functions are images, which have no runtime",
+    "MSK-063": "the finer levels of metrics are left out on purpose, which is an accepted exception",
     "Redis-074": "no port is forbidden unless the rule is configured so",
     "RDS-094": "no port is forbidden unless the rule is configured so",
     "APIGW-146": "there is no REST API, and no integration of a WebSocket API over HTTP",
