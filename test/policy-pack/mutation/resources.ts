@@ -268,7 +268,10 @@ export const resources: Record<string, Mutation[]> = {
         ...weaker(permission, "sourceArn", "*"),
         ...weaker(permission, "sourceArn", "arn:aws:events:*:*:rule/*"),
     ],
-    "Lambda-052": weaker(lambda, "runtime", "nodejs16.x"),
+    "Lambda-052": [
+        // Images have none.
+        changes(lambda, "runtime", "is old", (runtime) => (runtime === undefined ? undefined : "nodejs16.x")),
+    ],
     "Lambda-053": [...weaker(lambda, "memorySize", gone), ...weaker(lambda, "timeout", gone)],
     "Lambda-054": [
         ...weaker(mapping, "destinationConfig", gone),
