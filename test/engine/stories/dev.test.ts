@@ -228,7 +228,7 @@ describeEngine("dev on the engine, from an empty account to an empty account", f
         assert.deepEqual(Object.keys(does), ["create"]);
         assert.deepEqual(does.create, lab.account.resources.map(resourceOf).sort());
         const running = lab.account.ofType("aws:lambda/function:Function", "aws:ecs/service:Service");
-        assert.deepEqual(running.map(resourceOf), ["lambda.Function::data-postgres-users"]);
+        assert.deepEqual(running.map(resourceOf), []);
         assert.deepEqual(lab.account.ofType("aws:lambda/invocation:Invocation"), []);
         const { servicesWaitingForImages, repositories } = await lab.outputs();
         assert.deepEqual([...servicesWaitingForImages].sort(), Object.keys(repositories).sort());
