@@ -32,7 +32,7 @@ const settings: Record<string, [setting: string, change: (config: Config) => voi
                 create: ["4", "5", "6"].flatMap((broker) =>
                     alarms(
                         "kafka",
-                        ...["cpu", "cpu-credits", "disk", "heap", "iam-connections", "under-min-isr"].map(
+                        ...["cpu", "cpu-credits", "disk", "heap", "connections", "under-min-isr"].map(
                             (metric) => `${metric}-${broker}`,
                         ),
                         `under-replicated-${broker}`,
