@@ -90,13 +90,7 @@ describe("DataLayer", () => {
                 stores.add(tags.service ?? "access-logs");
             }
         }
-        assert.deepEqual([...stores].sort(), [
-            "access-logs",
-            "data-lake",
-            "kafka",
-            "postgres",
-            "redis",
-        ]);
+        assert.deepEqual([...stores].sort(), ["access-logs", "data-lake", "kafka", "postgres", "redis"]);
     });
 
     it("puts all stores into the isolated subnets", async () => {
