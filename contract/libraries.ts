@@ -36,6 +36,9 @@ export const libraries: Record<string, LibraryTraps> = {
             "Use a statement timeout (`statement_timeout`) and TCP keepalives of 30 s: a connection whose other end is gone is otherwise " +
                 "waited for by the hour.",
             "IAM admits about 200 new connections a second for an instance, fewer on small ones. Keep connections.",
+            "A service may not make schemas, and PostgreSQL refuses `CREATE SCHEMA IF NOT EXISTS` even for one that exists. `setup()` of " +
+                "LangGraph's saver for JavaScript (`@langchain/langgraph-checkpoint-postgres`) begins with it: give it a pool whose " +
+                "clients answer that statement without sending it. The saver for Python does not.",
         ],
     },
     redis: {

@@ -99,7 +99,7 @@ function packOf({ folder }: Project): Pack | undefined {
     if (!existsSync(path.join(pack, "PulumiPolicy.yaml"))) {
         return undefined;
     }
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- the pack is optional
     const load = (module: string): any => require(path.join(pack, module));
     return {
         version: JSON.parse(readFileSync(path.join(pack, "package.json"), "utf8")).version,

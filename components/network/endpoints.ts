@@ -1,12 +1,21 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { access, type Access, policyDocument, type Scope, ServiceSecurityGroup } from "../building-blocks";
+import {
+    access,
+    type Access,
+    policyDocument,
+    type ResourceStatement,
+    type Scope,
+    ServiceSecurityGroup,
+} from "../building-blocks";
 
-/** What both kinds of endpoints are made in. */
+/** What all endpoints are made in. */
 interface EndpointArgs {
     scope: Scope;
     vpcId: pulumi.Output<string>;
 }
+
+type GatewayEndpointArgs = EndpointArgs & { routeTableIds: pulumi.Output<string[]> };
 
 /**
  * Gateway endpoint of S3, free of charge, in all route tables of the VPC.
@@ -14,87 +23,66 @@ interface EndpointArgs {
  * Through it the VPC reaches buckets of this account, as this account, and the bucket in which ECR keeps image layers;
  * nobody can carry data to a bucket of their own with it.
  */
-export function s3Endpoint(
+export const s3Endpoint = (name: string, args: GatewayEndpointArgs, opts: pulumi.CustomResourceOptions): Access =>
+    gatewayEndpoint(
+        name,
+        "s3",
+        args,
+        [
+            ownResources(args.scope, "OwnBuckets", "s3:*"),
+            {
+                // ECR hands out signed links into this bucket of its own; without it no image can be pulled.
+                sid: "ImageLayers",
+                principals: "*",
+                actions: ["s3:GetObject"],
+                resources: [args.scope.bucketArn(`prod-${args.scope.region}-starport-layer-bucket`, "*")],
+            },
+        ],
+        opts,
+    );
+
+/** Gateway endpoint of DynamoDB, free of charge, in all route tables of the VPC: this account's tables, as this account. */
+export const dynamodbEndpoint = (name: string, args: GatewayEndpointArgs, opts: pulumi.CustomResourceOptions): Access =>
+    gatewayEndpoint(name, "dynamodb", args, [ownResources(args.scope, "OwnTables", "dynamodb:*")], opts);
+
+function gatewayEndpoint(
     name: string,
-    args: EndpointArgs & { routeTableIds: pulumi.Output<string[]> },
+    service: "s3" | "dynamodb",
+    { scope, vpcId, routeTableIds }: GatewayEndpointArgs,
+    statements: ResourceStatement[],
     opts: pulumi.CustomResourceOptions,
 ): Access {
-    const { scope, vpcId, routeTableIds } = args;
     const endpoint = new aws.ec2.VpcEndpoint(
-        `${name}-s3`,
+        `${name}-${service}`,
         {
             vpcId,
-            serviceName: serviceName(scope, "s3"),
+            serviceName: serviceName(scope, service),
             vpcEndpointType: "Gateway",
             routeTableIds,
-            policy: policyDocument([
-                {
-                    sid: "OwnBuckets",
-                    principals: "*",
-                    actions: ["s3:*"],
-                    resources: ["*"],
-                    conditions: {
-                        StringEquals: {
-                            "aws:PrincipalAccount": scope.accountId,
-                            "aws:ResourceAccount": scope.accountId,
-                        },
-                    },
-                },
-                {
-                    // ECR hands out signed links into this bucket of its own; without it no image can be pulled.
-                    sid: "ImageLayers",
-                    principals: "*",
-                    actions: ["s3:GetObject"],
-                    resources: [scope.bucketArn(`prod-${scope.region}-starport-layer-bucket`, "*")],
-                },
-            ]),
-            tags: { Name: scope.name("s3") },
+            policy: policyDocument(statements),
+            tags: { Name: scope.name(service) },
         },
         opts,
     );
     return access({
-        connections: [{ kind: "prefix-list", name: "s3", prefixListId: endpoint.prefixListId, port: 443 }],
+        connections: [{ kind: "prefix-list", name: service, prefixListId: endpoint.prefixListId, port: 443 }],
         dependsOn: [endpoint],
     });
 }
 
-/** Gateway endpoint of DynamoDB, free of charge, in all route tables of the VPC: this account's tables, as this account. */
-export function dynamodbEndpoint(
-    name: string,
-    args: EndpointArgs & { routeTableIds: pulumi.Output<string[]> },
-    opts: pulumi.CustomResourceOptions,
-): Access {
-    const { scope, vpcId, routeTableIds } = args;
-    const endpoint = new aws.ec2.VpcEndpoint(
-        `${name}-dynamodb`,
-        {
-            vpcId,
-            serviceName: serviceName(scope, "dynamodb"),
-            vpcEndpointType: "Gateway",
-            routeTableIds,
-            policy: policyDocument([
-                {
-                    sid: "OwnTables",
-                    principals: "*",
-                    actions: ["dynamodb:*"],
-                    resources: ["*"],
-                    conditions: {
-                        StringEquals: {
-                            "aws:PrincipalAccount": scope.accountId,
-                            "aws:ResourceAccount": scope.accountId,
-                        },
-                    },
-                },
-            ]),
-            tags: { Name: scope.name("dynamodb") },
+/** What belongs to this account, for callers of this account. */
+const ownResources = (scope: Scope, sid: string, actions: string): ResourceStatement => ({
+    sid,
+    principals: "*",
+    actions: [actions],
+    resources: ["*"],
+    conditions: {
+        StringEquals: {
+            "aws:PrincipalAccount": scope.accountId,
+            "aws:ResourceAccount": scope.accountId,
         },
-        opts,
-    );
-    return access({
-        connections: [{ kind: "prefix-list", name: "dynamodb", prefixListId: endpoint.prefixListId, port: 443 }],
-        dependsOn: [endpoint],
-    });
-}
+    },
+});
 
 /**
  * Interface endpoints of AWS services, behind one security group, with the services' ordinary host names. Each costs

@@ -104,6 +104,6 @@ const entities: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 /** Text as XML takes it. Characters that XML 1.0 cannot hold at all are replaced. */
 const escape = (value: string): string =>
     value
-        // eslint-disable-next-line no-control-regex
+        // eslint-disable-next-line no-control-regex -- they are what is replaced
         .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, "\ufffd")
         .replace(/[&<>"']/g, (character) => entities[character]!);

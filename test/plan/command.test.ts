@@ -31,7 +31,7 @@ describe("npm run plan", function () {
         assert.match(out, /urls:\n {4}- https:\/\/sqs\.ap-northeast-2/);
         assert.match(out, /token: \[secret\]/);
         assert.match(out, /No violations\.\n$/);
-        // eslint-disable-next-line no-control-regex
+        // eslint-disable-next-line no-control-regex -- it is what must be missing
         assert.doesNotMatch(out, /\u001b/, "no colour unless on a terminal");
     });
 

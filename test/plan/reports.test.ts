@@ -242,7 +242,7 @@ interface Element {
 function parse(xml: string): Element[] {
     const entities: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
     const plain = (text: string): string => {
-        // eslint-disable-next-line no-control-regex
+        // eslint-disable-next-line no-control-regex -- they are what must be missing
         assert.doesNotMatch(text, /[<\u0000-\u0008\u000b\u000c\u000e-\u001f]|&(?!(amp|lt|gt|quot|apos);)/);
         return text.replace(/&(\w+);/g, (_all, name: string) => entities[name]!);
     };
