@@ -58,6 +58,8 @@ export const libraries: Record<string, LibraryTraps> = {
             "Keys of one command, script or transaction must be in one slot: hash tags.",
             "Refused for services: KEYS, FLUSHALL, FLUSHDB, CONFIG, MONITOR, DEBUG and whatever else administers. Libraries that call " +
                 "`CONFIG GET` at connecting must live with the refusal.",
+            "Nothing is evicted: give every key an expiry. When memory is full, a write is answered with `OOM command not allowed`. Who " +
+                "could not write a lock, an idempotency key or a counter has not got it, and does not go on as if.",
         ],
     },
     grpc: {

@@ -16,9 +16,10 @@ export interface LeasesArgs {
  * A DynamoDB table of leases: whoever does what only one may do at a time holds the lease of it, renews it every few seconds
  * and gives it back. ECS alone does not keep two tasks apart: it counts a task that is stopping as gone.
  *
- * One item a lease, with the attributes `leaseKey`, `owner`, `fencingNumber` and `expiresAt` (Unix time in seconds); see
- * docs/architecture.md for how they are used. Items are never deleted, or the fencing number would begin anew; there are as
- * many as app keys. Paid by request: a lease that is renewed every five seconds costs about $0.20 a month.
+ * One item a lease, with the attributes `leaseKey`, `owner`, `fencingNumber` and `expiresAt` (Unix time in seconds);
+ * docs/images.md says how they are used, under "Ingestion (feeds): what it must do". Items are never deleted, or the fencing
+ * number would begin anew; there are as many as app keys. Paid by request: a lease that is renewed every five seconds costs
+ * about $0.20 a month.
  */
 export class Leases extends pulumi.ComponentResource {
     readonly tableName: string;

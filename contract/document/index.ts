@@ -15,7 +15,7 @@ import { type DescribedStack } from "./stacks";
  * @throws Error naming the first thing that the program has and the contract does not describe.
  */
 export function imagesDocument(stacks: DescribedStack[]): string {
-    const [first] = stacks as [DescribedStack, ...DescribedStack[]];
+    const [first, ...others] = stacks as [DescribedStack, ...DescribedStack[]];
     return [
         "# The contract of images",
         "<!-- Written by `npm run docs` from the program and contract/. -->",
@@ -44,7 +44,13 @@ export function imagesDocument(stacks: DescribedStack[]): string {
         "All others run on Lambda, inside the VPC.",
         bullets(functions),
         code("dockerfile", functionExample.trimStart()),
-        ...services.map((contract) => serviceSection(contract, servicesOf(first, contract.name))),
+        ...services.map((contract) =>
+            serviceSection(
+                contract,
+                servicesOf(first, contract.name),
+                others.flatMap((stack) => stack.services.get(contract.name) ?? []),
+            ),
+        ),
         ...messageSections(first),
         "## The OMS by gRPC",
         "`contract/oms.proto`; package `aipx.oms.v1`.",

@@ -21,7 +21,9 @@ export function messageSections(stack: DescribedStack): string[] {
     return [
         "## Kafka topics",
         "Values are JSON in UTF-8, keys UTF-8 text, headers are free. Columns are those of the table in the data lake: a field in camel " +
-            "case is a column in snake case; times are UTC there.",
+            "case is a column in snake case; times are UTC there. Every table also says where a record was in Kafka: " +
+            `${placeColumns(stack).join(", ")}. A topic that is not described here is recorded as \`key\` string, \`value\` string, ` +
+            "both as they are, and these.",
         ...topics.flatMap((topic) => [
             heading(topic),
             bullets([
@@ -48,9 +50,10 @@ export function messageSections(stack: DescribedStack): string[] {
         ]),
         "## WebSocket frames",
         'Clients connect to the output `webSocketUrl` with the subprotocols `aipx.v1` and `bearer.<token>` (`new WebSocket(url, ["aipx.v1", ' +
-            '"bearer." + token])`); the server selects `aipx.v1`. Frames are JSON text. A connection ends after ten minutes of silence and ' +
-            "after two hours: clients connect again and go on with the same `conversationId`. Messages of a connection are worked on one " +
-            "after the other.",
+            '"bearer." + token])`), the token as [the authorizer](#websocket-authorizer-what-it-must-do) wants it. The header must be spelt ' +
+            "`Sec-WebSocket-Protocol`, as browsers and most libraries do. The server selects `aipx.v1`. Frames are JSON text. A connection " +
+            "ends after ten minutes of silence and after two hours: clients connect again and go on with the same `conversationId`. Messages " +
+            "of a connection are worked on one after the other.",
         ...frames.flatMap((frame) => [
             heading(frame),
             bullets([`From the ${frame.from}. ${frame.description}`]),
@@ -65,7 +68,8 @@ export function messageSections(stack: DescribedStack): string[] {
             ...examples(invocation),
         ]),
         "## Log lines",
-        "One JSON object on one line of stdout. These are counted; others may have any fields beside `time`, `level` and `message`.",
+        "One JSON object on one line of stdout. These have a form that is agreed on, since programs count them or people look for them; " +
+            "others may have any fields beside `time`, `level` and `message`.",
         ...logLines.flatMap((line) => [
             heading(line),
             bullets([line.description, `Written by ${line.writtenBy}. ${line.counted}`]),
@@ -137,6 +141,12 @@ export function columnsOf(
         );
     const columns = storages.find(({ location }) => location?.endsWith(`/${topic}/`))?.columns;
     return columns && new Map(columns.map(({ name, type }) => [name, `${quoted(name)} ${type}`]));
+}
+
+/** Columns that say where a record was in Kafka, beside those of its fields: the same ones in every table. */
+function placeColumns(stack: DescribedStack): string[] {
+    const columns = topics.flatMap(({ topic }) => [...(columnsOf(stack, topic) ?? [])]);
+    return [...new Map(columns.filter(([name]) => name.startsWith("kafka_"))).values()];
 }
 
 /** Services whose role lets them write to a topic. */

@@ -13,8 +13,9 @@ import { anchor, bullets, paragraph, quoted, table } from "./markdown";
  * One service, for the team that builds its image.
  *
  * @param services What runs the image in the first stack; they differ in topics and sizes alone.
+ * @param elsewhere What runs it in the other stacks, which may set more variables.
  */
-export function serviceSection(contract: ServiceContract, services: Service[]): string {
+export function serviceSection(contract: ServiceContract, services: Service[], elsewhere: Service[]): string {
     const [service] = services as [Service, ...Service[]];
     const part = (title: string, ...content: string[]): string =>
         [`### ${contract.title}: ${title}`, ...content].join("\n\n");
@@ -22,7 +23,7 @@ export function serviceSection(contract: ServiceContract, services: Service[]): 
         `## ${contract.title}`,
         paragraph(contract.purpose, runsAs(services)),
         part("what it must do", ...Object.entries(contract.duties).map(dutyText), ...reading(contract)),
-        part("environment", environmentTable(service)),
+        part("environment", environmentTable(service, elsewhere)),
         part("secrets", secretsText(service)),
         part("ports and health", bullets([...portLines(service), ...healthLines(service), ...contract.health])),
         part("start, signals, stop", bullets([...stopLines(service), ...contract.lifecycle])),
@@ -65,13 +66,20 @@ const sources: Record<VariableContract["from"], string> = {
     secret: "secret",
 };
 
-function environmentTable({ environment }: Service): string {
+function environmentTable({ environment }: Service, elsewhere: Service[]): string {
+    const own = new Set(environment.map(({ name }) => name));
+    const all = new Map(
+        [...elsewhere.flatMap((service) => service.environment), ...environment].map((each) => [each.name, each]),
+    );
     return table(
         ["Variable", "Meaning", "In dev", "From"],
-        environment.map((variable) => {
-            const { meaning, from } = variables[variable.name] ?? undescribed(variable.name);
-            return [quoted(variable.name), meaning, quoted(exampleOf(variable)), sourceText(variable, from)];
-        }),
+        [...all.values()]
+            .sort((a, b) => (a.name < b.name ? -1 : 1))
+            .map((variable) => {
+                const { meaning, from } = variables[variable.name] ?? undescribed(variable.name);
+                const here = own.has(variable.name) ? quoted(exampleOf(variable)) : "not set";
+                return [quoted(variable.name), meaning, here, sourceText(variable, from)];
+            }),
     );
 }
 

@@ -90,9 +90,10 @@ export const frames: Frame[] = [
         from: "server",
         title: "Frame error",
         description:
-            "There is no answer, or no more of it: it is over for this message. The platform sends `agent-failed`, `agent-timeout` and " +
-            "`busy`, the last of them with `retryable`, since nothing has begun; the agent itself sends `invalid-message`, and ends " +
-            "without an error then.",
+            "There is no answer, or no more of it: it is over for this message. The platform sends `agent-failed` (the agent ended with " +
+            "an error, or nobody knows how it ended), `agent-timeout` (it was cut off) and `busy` (it never began, so that sending the " +
+            "message again does no harm: the only one of them with `retryable`). The agent itself sends `invalid-message`, or a code of " +
+            "its own, and ends without an error then.",
         schema: z.object({
             type: z.literal("error"),
             requestId,

@@ -70,7 +70,8 @@ export const invocations: Invocation[] = [
         id: "invocation-cognitive",
         title: "Event of the cognitive service",
         description:
-            "One message of one client. Messages of a connection come one after the other, in order, each at most once.",
+            "One message of one client. Messages of a connection come one after the other, in order, each at most once; those of " +
+            "different connections come at the same time.",
         returns:
             "Nothing that anybody looks at: answers are posted to the connection. Of a function that fails, the platform tells the " +
             "client by an error frame; one that fails with an error of type `GoneException`, because the client has left, is done.",
@@ -102,8 +103,8 @@ export const invocations: Invocation[] = [
             'An IAM policy: `{"principalId", "policyDocument": {"Version": "2012-10-17", "Statement": [{"Action": ' +
             '"execute-api:Invoke", "Effect": "Allow", "Resource": "<methodArn>"}]}, "context": {...}}`, at most 8 KB. To refuse, ' +
             "return `Deny` (the client sees 403), or fail with the message `Unauthorized` (401); any other failure is a 500. " +
-            "`principalId` is never empty; values of `context` are texts, numbers or booleans. Errors must not repeat the token: API " +
-            "Gateway's log shows them.",
+            "`principalId` is never empty; values of `context` are texts, numbers or booleans, and nobody reads them. Errors must not " +
+            "repeat the token: API Gateway's log shows them.",
         schema: z.object({
             type: z.literal("REQUEST"),
             methodArn: z

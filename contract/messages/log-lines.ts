@@ -126,7 +126,7 @@ export const logLines: LogLine[] = [
         title: "Log line: started",
         description: "The process has begun, before it connects to anything.",
         writtenBy: "ingestion, oms",
-        counted: "Starts: more than a few in an hour mean a task that ends again and again.",
+        counted: "Not counted. For people: more than a few in an hour mean a task that ends again and again.",
         schema: z.object({
             ...line,
             event: z.literal("started"),
@@ -147,7 +147,8 @@ export const logLines: LogLine[] = [
         title: "Log line: session-opened",
         description: "KIS has accepted a WebSocket session. Written for each one, reconnections too.",
         writtenBy: "ingestion",
-        counted: "Sessions opened: KIS blocks app keys that connect in a loop, so a high rate alarms before it does.",
+        counted:
+            "Sessions opened: more than five within five minutes alarm, because KIS blocks app keys that connect in a loop.",
         schema: z.object({
             ...line,
             event: z.literal("session-opened"),

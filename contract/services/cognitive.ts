@@ -15,7 +15,7 @@ export const cognitive: ServiceContract = {
             "410 Gone means that the client has left: stop working and end, with that error or without one.",
             "The body is text from outside: check it against the schema. What does not fit gets an error frame `invalid-message`.",
             "A message is given at most once. If the agent fails or runs into its timeout, the platform tells the client and sets the " +
-                "message aside; nobody runs it again.",
+                "message aside; nobody runs it again. A person who sends it again makes a new message, with another `requestId`.",
         ],
         Memory: [
             "A conversation is `conversationId` of `principalId`: never give one person another's. Connections end after two hours, or " +
@@ -23,7 +23,7 @@ export const cognitive: ServiceContract = {
             "Checkpoints of LangGraph live in PostgreSQL, in the schema `cognitive`. Its saver names tables without a schema: set " +
                 "`search_path` on each connection. `setup()` runs at most once a version, under an advisory lock.",
             "Connections: one for each environment, no pool. There are as many environments as the function may run at a time.",
-            "Redis is a cache: keys begin with `cognitive:`, every key expires.",
+            "Redis is a cache: keys begin with `cognitive:`.",
         ],
         Models: [
             "Bedrock, by the models and inference profiles that the settings name; others are refused. Throttling is normal: try again " +

@@ -7,8 +7,8 @@ export const allImages = [
         "variable. No file of configuration is needed, and none is there.",
     "Times between machines carry an offset. The process's own zone is Korean time (`TZ`); there is no daylight saving time. Images " +
         "without `/usr/share/zoneinfo` (from scratch) must bring their time zones along, or `TZ` is silently UTC.",
-    "Deliveries are at least once everywhere: Kafka, queues, events, gRPC after a reconnection. Everything that a service does must " +
-        "be right when it is asked twice.",
+    "Deliveries are at least once: Kafka, events, gRPC after a reconnection. Everything that a service does must be right when it is " +
+        "asked twice. Only the cognitive service gets each message at most once.",
     "Fields that are not known are ignored when reading. A `schemaVersion` that is not known is an error.",
     "Clocks of AWS are right to a few milliseconds. Expiry of intents and tokens is judged by them.",
     "Logs hold ids and codes: no secret, token, account number, or anything that people write to the agent.",

@@ -10,8 +10,7 @@ export const dataRecorder: ServiceContract = {
                 "Seoul, not of the invocation; it is not in the file. A file belongs to one day: a batch that spans two makes two.",
             "The file's name is made of partition and offset of its first record, `<partition>-<offset>.parquet`, one file for each " +
                 "partition and day in the event. A batch that comes again overwrites its files, and nothing is doubled.",
-            "Columns as in the table of the topic [below](#kafka-topics): names in snake case, times in UTC, and partition and offset " +
-                "of each record. Zstandard or Snappy; row groups sorted by symbol.",
+            "Columns are those that [Kafka topics](#kafka-topics) names, with their types. Zstandard or Snappy; row groups sorted by symbol.",
             "An event has at most 6 MB, so files are small: a few MB. Never read, merge or delete files here.",
             "Upload with a single `PutObject`; encryption is the bucket's own, no header is needed.",
         ],

@@ -26,7 +26,8 @@ export const ingestion: ServiceContract = {
             "The list of stocks is the image's own. For each stock: trades if `KAFKA_TOPICS` has `ticks`, order books if it has `quotes`.",
             "A feed that has `KIS_HTS_ID` listens with the trading app key: it registers that id for execution notices too (`H0STCNI0` live, " +
                 "`H0STCNI9` paper), decrypts them (AES-256-CBC; key and iv come with the answer to the registration) and delivers them " +
-                "by `ExecutionNoticeService` in [oms.proto](#the-oms-by-grpc).",
+                "by `ExecutionNoticeService` in [oms.proto](#the-oms-by-grpc). Each stream carries the feed's identity in the metadata " +
+                "`x-aipx-identity`, as [the OMS](#oms-order-management-service-what-it-must-do) describes it.",
             "One frame of KIS may hold several records (`0|H0STCNT0|003|...`): each becomes a record of its own.",
         ],
         "Writing to Kafka": [

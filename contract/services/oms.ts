@@ -41,7 +41,7 @@ export const oms: ServiceContract = {
                 "`-issuer`, `-serial-number`, `-validity` and `-leaf`. On 50051 these mean nothing.",
         ],
         Limits: [
-            "Variables `RISK_...`: whole numbers in won. One that is not set is not checked. What would pass one is refused " +
+            "Variables `RISK_...`: whole numbers, in won but for `RISK_MAX_ORDERS_PER_SECOND`. What would pass one is refused " +
                 "(`RISK_LIMIT`) and told on the bus (`RiskLimitBreached`). After the day's loss, only orders that close positions are sent.",
         ],
         "Protection of tasks": [
@@ -74,8 +74,8 @@ export const oms: ServiceContract = {
             "A caller's streams and commands are limited (64 streams, 100 commands a second), so that one strategy does not starve the others.",
             "Server keepalive: ping idle connections every 60 s, so that dead callers are found; admit client pings from 30 s on " +
                 "(`MinTime`), or callers get GOAWAY with `too_many_pings`.",
-            "`grpc.health.v1` answers for the empty service name, which the load balancer asks for, and `aipx.oms.v1.OrderService`: " +
-                "SERVING when commands can be taken, which needs PostgreSQL but neither KIS nor open markets.",
+            "`grpc.health.v1` answers on both ports, for the empty service name, which the load balancer asks for, and " +
+                "`aipx.oms.v1.OrderService`: SERVING when commands can be taken, which needs PostgreSQL but neither KIS nor open markets.",
             "Metadata names through the load balancer: letters, digits and hyphens only; others are dropped.",
         ],
         PostgreSQL: [
@@ -87,19 +87,23 @@ export const oms: ServiceContract = {
         Redis: [
             "Keys begin with `oms:`; keys that belong together carry a hash tag (`oms:{token}:lock`), since commands on several keys must " +
                 "stay in one slot. No command lists keys of the whole cache (KEYS, FLUSHALL and others are refused).",
-            "Redis may lose the last second of writes when a node fails. Locks and counters may live there; orders may not. A lock or counter that could not be written has not been got: the order is not sent.",
+            "Redis may lose the last second of writes when a node fails. Locks and counters may live there; orders may not. Without its " +
+                "lock or counter, an order is not sent.",
         ],
     },
     health: [
         "`live`: the gRPC server answers on its port within a second (ask the health service on the loopback address; any answer will do).",
         "`ready`: `grpc.health.v1` says SERVING.",
-        "The load balancer asks `grpc.health.v1.Health/Check` by itself, and sends nobody to a task that does not answer 0 (OK).",
+        "The load balancer asks `grpc.health.v1.Health/Check` by itself, and sends nobody to a task that does not answer 0 (OK). A " +
+            "deployment counts a task as healthy only when it does.",
     ],
     lifecycle: [
         "Log `started`; check variables; connect to PostgreSQL, migrate; connect to Redis and Kafka; compare with the day's orders; " +
             "then say SERVING. What is not there is waited for, with growing pauses: the process does not end for it.",
         "It runs all day: positions and orders can be open outside market hours. Orders that KIS refuses then (`EGW00202`) are " +
             "results, not errors of the OMS.",
+        "Before SIGTERM, ECS takes the task out of DNS and of the load balancer, which gives it no new stream and cuts those that it has " +
+            "after 60 s at the latest.",
         "SIGTERM, in this order: health says NOT_SERVING; no new streams and commands (`UNAVAILABLE`, GOAWAY); requests that are under " +
             "way at KIS are waited for and stored; the outbox is sent; streams end; exit 0. Open orders at KIS stay open: they are the " +
             "next task's. It must be done well within the stop timeout.",

@@ -38,7 +38,6 @@ export const strategy: ServiceContract = {
             "All strategies are one user, who may read and write every key. Keys therefore begin with the strategy's name in a hash " +
                 "tag, `{strategy-momentum}:...`: keys of one strategy are in one slot, so that scripts and transactions work, and no " +
                 "other strategy's keys are touched.",
-            "Give every key an expiry. When memory is full, writes fail.",
         ],
         "What it cannot do": [
             "It reaches Redis and the OMS, and nothing else: no internet, no AWS API (not even Secrets Manager, S3 or STS), no Kafka, no " +

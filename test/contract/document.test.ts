@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { recordColumns } from "../../components/data-layer";
 import { anchor } from "../../contract/document/markdown";
 import { services } from "../../contract/services";
 import { variables } from "../../contract/variables";
@@ -67,6 +68,21 @@ describe("docs/images.md", function () {
                 .filter((file) => file !== "images.md")
                 .sort(),
         );
+    });
+
+    it("says what each variable means, also of those that other stacks alone set", () => {
+        for (const [name, { meaning }] of Object.entries(variables)) {
+            assert.ok(
+                page.split("\n").some((line) => line.startsWith(`| \`${name}\` `) && line.includes(meaning)),
+                name,
+            );
+        }
+    });
+
+    it("names the columns of all records, also of topics that it does not describe", () => {
+        for (const [name, type] of recordColumns("news")) {
+            assert.ok(page.includes(`\`${name}\` ${type}`), name);
+        }
     });
 
     it("speaks of no variable that nobody gets", () => {
