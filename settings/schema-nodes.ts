@@ -40,6 +40,28 @@ export function settingsNode(): SchemaNode {
     return (root ??= z.toJSONSchema(settingsSchema, { io: "input" }) as SchemaNode);
 }
 
+/** A setting that has a value of its own. */
+export interface Setting {
+    /** `aipx:kafka.topics.NAME.partitions`; `NAME` stands for a name of people's own. */
+    path: string;
+    node: SchemaNode;
+    required: boolean;
+}
+
+/** All settings, in the order of the schema. A map whose keys are names of people's own is one, beside those in it. */
+export const allSettings = (): Setting[] => settingsIn("aipx:", settingsNode());
+
+export function settingsIn(path: string, node: SchemaNode, required = true): Setting[] {
+    if (node.properties && !node.oneOf) {
+        const { required: names = [] } = node;
+        return Object.entries(node.properties).flatMap(([key, each]) =>
+            settingsIn(path.endsWith(":") ? `${path}${key}` : `${path}.${key}`, each, names.includes(key)),
+        );
+    }
+    const inside = node.additionalProperties ? settingsIn(`${path}.NAME`, node.additionalProperties) : [];
+    return [{ path, node, required }, ...inside];
+}
+
 /** The node of a value inside `value`, which `node` describes. Of several forms, the one that `value` has. */
 export function childNode(node: SchemaNode | undefined, key: string | number, value: unknown): SchemaNode | undefined {
     const form = formOf(node, value);

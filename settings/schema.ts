@@ -15,6 +15,26 @@ const whole = (minimum: number, maximum: number, example: number, why?: string):
     return limited.meta({ examples: [example], ...(why && { why }) });
 };
 
+/**
+ * What a change of a setting does to a stack that is deployed, where it is not simply made. The tests on the engine make each, in
+ * both directions, and hold it to this.
+ *
+ * - `loses`: it is made, and something is lost. In a stack that is not disposable, the preview refuses it.
+ * - `refused`: the preview refuses it.
+ * - `upwards`: raising is made, lowering is refused by the preview.
+ * - `first`: it counts when the store is made; later it does nothing.
+ */
+export interface SettingChange {
+    kind: "loses" | "refused" | "upwards" | "first";
+    /** What is lost, or why, and the way to get there. */
+    text: string;
+}
+
+const whenChanged = (kind: SettingChange["kind"], text: string): { change: SettingChange } => ({
+    change: { kind, text },
+});
+const storeAnew = "see [making a store anew](operations.md#making-a-store-anew)";
+
 const hyphenated = text(
     /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
     "a name of lower-case letters, digits and single hyphens, beginning with a letter",
@@ -94,15 +114,16 @@ const environment = z.strictObject({
 });
 
 const network = z.strictObject({
-    cidrBlock: cidrBlock.describe(
-        "Address range of the VPC: private (RFC 1918), /16 to /20. A change replaces the VPC and all in it.",
-    ),
+    cidrBlock: cidrBlock
+        .meta(whenChanged("refused", "another range is another VPC; see [moving](operations.md#moving-to-another-network)"))
+        .describe("Address range of the VPC: private (RFC 1918), /16 to /20."),
     availabilityZones: z
         .array(availabilityZone)
         .min(2)
         .max(3)
         .meta({ examples: [["ap-northeast-2a", "ap-northeast-2c"]] })
-        .describe("2 or 3 zones of the region. Kafka brokers are spread over them, so a change replaces the cluster."),
+        .meta(whenChanged("refused", "stores stay in their subnets; see [moving](operations.md#moving-to-another-network)"))
+        .describe("2 or 3 zones of the region, over which Kafka brokers are spread."),
     natGateways: z
         .enum(["single", "one-per-zone"])
         .meta({ examples: ["one-per-zone"] })
@@ -127,15 +148,14 @@ const broker = z.strictObject({
 });
 
 const topic = z.strictObject({
-    partitions: whole(1, 1000, 3).describe(
-        "Bounds how many consumers work side by side. Can be raised, never lowered.",
-    ),
+    partitions: whole(1, 1000, 3)
+        .meta(whenChanged("upwards", `Kafka takes no partition away; ${storeAnew}`))
+        .describe("Bounds how many consumers work side by side."),
     retentionHours: whole(1, 8760, 24).describe("Hours that Kafka keeps a record."),
     replicationFactor: whole(1, 5, 3)
+        .meta(whenChanged("loses", "the topic is made anew, and its records are lost"))
         .optional()
-        .describe(
-            "Copies of each record. Left out: one in each availability zone. A change replaces the topic, and its records are lost.",
-        ),
+        .describe("Copies of each record. Left out: one in each availability zone."),
 });
 
 const kafka = z.strictObject({
@@ -143,20 +163,30 @@ const kafka = z.strictObject({
         /^\d+\.\d+\.(\d+|x)(\.kraft)?$/,
         "a Kafka version as MSK writes it, such as 3.9.x or 4.1.x.kraft",
         "3.9.x.kraft",
-    ).describe(
-        "Kafka version. With .kraft Kafka keeps its metadata itself; kafka.t3.small takes only versions without, which keep it in ZooKeeper and end with 3.9. Upgrades run broker by broker; there is no way back.",
-    ),
+    )
+        .meta(whenChanged("upwards", `versions only go up, broker by broker; ${storeAnew}`))
+        .describe(
+            "Kafka version. With .kraft Kafka keeps its metadata itself; kafka.t3.small takes only versions without, which keep it in ZooKeeper and end with 3.9.",
+        ),
     brokerType: text(
         /^kafka\.[a-z0-9]+\.[a-z0-9]+$/,
         "an MSK broker type such as kafka.t3.small or kafka.m7g.large",
         "kafka.m7g.large",
-    ).describe("Size of each broker: kafka.t3.small costs about $42 a month, kafka.m7g.large about $183."),
-    brokers: whole(2, 30, 3).describe("A multiple of the number of availability zones. Can be raised, never lowered."),
-    storageGiB: whole(1, 16384, 100).describe(
-        "Disk of each broker when the cluster is made. From then on it grows by itself up to maxStorageGiB and never shrinks, and a change here does nothing.",
-    ),
+    )
+        .meta(whenChanged("upwards", `brokers change one after the other, and nothing leads back to kafka.t3; ${storeAnew}`))
+        .describe("Size of each broker: kafka.t3.small costs about $42 a month, kafka.m7g.large about $183."),
+    brokers: whole(2, 30, 3)
+        .meta(whenChanged("upwards", `brokers hold partitions and stay; ${storeAnew}`))
+        .describe("A multiple of the number of availability zones."),
+    storageGiB: whole(1, 16384, 100)
+        .meta(whenChanged("first", "disks grow by themselves up to maxStorageGiB, and never shrink"))
+        .describe("Disk of each broker when the cluster is made."),
     maxStorageGiB: whole(1, 16384, 1000).describe("Largest disk of each broker."),
-    topics: z.record(topicName, topic).default({}).describe("Topics by name. Kafka makes none by itself."),
+    topics: z
+        .record(topicName, topic)
+        .meta(whenChanged("loses", "a topic that is taken out is deleted with its records"))
+        .default({})
+        .describe("Topics by name. Kafka makes none by itself."),
 });
 
 const cacheVersion = text(/^\d+\.\d+$/, 'a version, quoted, such as "8.0"', "8.0");
@@ -165,10 +195,11 @@ const redis = z.strictObject({
     engine: z
         .enum(["valkey", "redis"])
         .meta({ examples: ["valkey"] })
+        .meta(whenChanged("refused", `users and parameters belong to one engine; ${storeAnew}`))
         .describe("Valkey speaks Redis's protocol and costs a fifth less."),
-    engineVersion: cacheVersion.describe(
-        "Version that a new cache begins with. AWS raises minor versions by itself; to raise it here, see upgradingFrom.",
-    ),
+    engineVersion: cacheVersion
+        .meta(whenChanged("upwards", "with upgradingFrom, as [upgrading Redis](operations.md#upgrading-redis) has it"))
+        .describe("Version that a new cache begins with. AWS raises minor versions by itself."),
     upgradingFrom: cacheVersion
         .optional()
         .describe("Version that runs, while the cache is upgraded to engineVersion: see docs/operations.md."),
@@ -178,18 +209,21 @@ const redis = z.strictObject({
         "cache.t4g.micro",
     ).describe("Size of each node."),
     shards: whole(1, 90, 1).describe("Parts that the keys are spread over."),
-    replicasPerShard: whole(0, 5, 1).describe(
-        "Copies of each shard in other zones. 1 or more makes the cache Multi-AZ; at least 1 unless the stack is disposable.",
-    ),
+    replicasPerShard: whole(0, 5, 1)
+        .meta(whenChanged("upwards", "down to 1; the last one goes in two steps, which the refusal names"))
+        .describe(
+            "Copies of each shard in other zones. 1 or more makes the cache Multi-AZ; at least 1 unless the stack is disposable.",
+        ),
     snapshotRetentionDays: whole(0, 35, 7).describe("Days that daily snapshots are kept; 0 takes none."),
     restoreFromSnapshot: text(
         /^(automatic\.)?[A-Za-z][A-Za-z0-9-]*$/,
         "the name of a snapshot of ElastiCache",
         "aipx-production-redis-2026-11-23",
     )
+        .meta(whenChanged("first", "a cache that exists takes no notice of it"))
         .optional()
         .describe(
-            "Snapshot that a new cache begins with. A cache that exists takes no notice of it: see docs/reliability.md.",
+            "Snapshot that a new cache begins with. See docs/reliability.md.",
         ),
 });
 
@@ -197,9 +231,9 @@ const redis = z.strictObject({
 const databaseVersion = text(/^\d{2}(\.\d+)?$/, 'a major version of PostgreSQL, quoted, such as "17"', "17");
 
 const postgres = z.strictObject({
-    engineVersion: databaseVersion.describe(
-        "Major version of PostgreSQL. AWS chooses the minor one, and raises it by itself; to raise the major one, see upgradingFrom.",
-    ),
+    engineVersion: databaseVersion
+        .meta(whenChanged("upwards", "with upgradingFrom, as [upgrading PostgreSQL](operations.md#upgrading-postgresql) has it"))
+        .describe("Major version of PostgreSQL. AWS chooses the minor one, and raises it by itself."),
     upgradingFrom: databaseVersion
         .optional()
         .describe("Major version that runs, while the database is upgraded to engineVersion: see docs/operations.md."),
@@ -208,7 +242,9 @@ const postgres = z.strictObject({
         "an instance class such as db.t4g.micro or db.m7g.large",
         "db.t4g.micro",
     ).describe("Size of the instance, and of its standby."),
-    storageGiB: whole(20, 65536, 20).describe("Disk. Grows by itself up to maxStorageGiB, and never shrinks."),
+    storageGiB: whole(20, 65536, 20).describe(
+        "Disk. Grows by itself up to maxStorageGiB, and never shrinks: a lower value does nothing.",
+    ),
     maxStorageGiB: whole(22, 65536, 100).describe("Largest disk: at least a tenth above storageGiB."),
     multiAz: z
         .boolean()
@@ -220,11 +256,13 @@ const postgres = z.strictObject({
         "Days that point-in-time backups reach back. At least 7 unless the stack is disposable.",
     ),
     backupRegion: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as ap-northeast-1", "ap-northeast-1")
+        .meta(whenChanged("loses", "copies in the region that is left go with their key"))
         .optional()
         .describe(
             "Second region that backups are copied to, with a key of its own: $1 a month, $0.095 a GB and month, and the transfer. Left out, there are none.",
         ),
     instanceSuffix: shortName
+        .meta(whenChanged("loses", "without the steps in docs/reliability.md, another database, which is empty"))
         .optional()
         .describe(
             "End of the instance's name, such as restored-20261123: a restored instance that takes the place of the first. See docs/reliability.md.",

@@ -11,6 +11,7 @@ export * from "./lambda-function";
 export * from "./logs";
 export * from "./policy-document";
 export * from "./private-bucket";
+export * from "./refused-changes";
 export * from "./scope";
 export * from "./service-role";
 export * from "./service-secret";

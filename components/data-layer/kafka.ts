@@ -7,6 +7,7 @@ import {
     type EnvironmentValue,
     logGroup,
     type LogRetention,
+    refuseChanges,
     type Scope,
     ServiceSecurityGroup,
     type Statement,
@@ -15,6 +16,7 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { clusterProblem, topicProblem } from "./kafka-changes";
 import { growDisks } from "./kafka-disks";
 import { kafkaPollerServices } from "./kafka-pollers";
 import { replicationOf, serverProperties, topicConfigs, type TopicSettings } from "./kafka-replication";
@@ -97,6 +99,7 @@ export class Kafka extends pulumi.ComponentResource {
         this.clusterArn = cluster.arn;
         this.bootstrapBrokers = cluster.bootstrapBrokersSaslIam;
         growDisks(`${name}-storage`, `${this.clusterName}-storage`, args, cluster, { parent: this });
+        const topicChanges = refuseChanges(`${name}-topics`, topicProblem);
         this.topics = new Map(
             Object.entries(args.topics).map(([topic, settings]) => [
                 topic,
@@ -109,7 +112,7 @@ export class Kafka extends pulumi.ComponentResource {
                         replicationFactor: replication.get(topic)!.factor,
                         configs: topicConfigs(settings, replication.get(topic)!),
                     },
-                    { parent: this, protect: !disposable },
+                    { parent: this, protect: !disposable, hooks: topicChanges },
                 ),
             ]),
         );
@@ -240,6 +243,7 @@ export class Kafka extends pulumi.ComponentResource {
                 parent: this,
                 protect: !args.disposable,
                 dependsOn: accepted,
+                hooks: refuseChanges(name, clusterProblem),
                 // Disks grow by themselves, and AWS refuses to shrink them.
                 ignoreChanges: ["brokerNodeGroupInfo.storageInfo.ebsStorageInfo.volumeSize"],
             },

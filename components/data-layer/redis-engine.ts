@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type KnownInputs } from "../building-blocks";
 import { isOlder } from "./engine-version";
 
 /** Engines that ElastiCache offers for one protocol. Valkey costs a fifth less. */
@@ -15,6 +16,23 @@ export function parameterFamily(engine: RedisEngine, engineVersion: string): str
         throw new Error(`Redis: engineVersion of ${engine} is "${engineVersion}"; it must be ${oldest} or newer`);
     }
     return `${engine}${engineVersion.split(".")[0]}`;
+}
+
+/** What is wrong with a change of the engine, as the group of users shows it. */
+export function engineProblem(before: KnownInputs, after: KnownInputs): string | undefined {
+    return before.engine === after.engine
+        ? undefined
+        : `Redis: engine is "${after.engine}", but ${before.engine} runs, and users and parameters belong to one engine. To ` +
+              `have it all the same, make the cache anew: what is in it is lost. See "Making a store anew" in docs/operations.md.`;
+}
+
+/** What is wrong with a change of the cache. The provider takes replicas away before it ends Multi-AZ, which wants one. */
+export function replicasProblem(before: KnownInputs, after: KnownInputs): string | undefined {
+    return Number(after.replicasPerNodeGroup) === 0 && before.multiAzEnabled === true
+        ? "Redis: replicasPerShard is 0, and the last replica cannot go while the cache is Multi-AZ. End that first, and wait: aws " +
+              `elasticache modify-replication-group --replication-group-id ${after.replicationGroupId} --no-multi-az-enabled ` +
+              "--apply-immediately. Then run pulumi up --refresh."
+        : undefined;
 }
 
 /** Ids of the nodes, as ElastiCache forms them in cluster mode: `<group>-0001-001`, `<group>-0001-002`, ... */

@@ -7,6 +7,7 @@ import {
     type EnvironmentValue,
     logGroup,
     type LogRetention,
+    refuseChanges,
     type Scope,
     ServiceSecurityGroup,
     tagged,
@@ -15,7 +16,7 @@ import { type Keys } from "../encryption";
 import { type Placement } from "../network";
 import { type EngineVersions, ignoredVersion, ofRunningVersion } from "./engine-version";
 import { finalSnapshotName } from "./final-snapshot";
-import { nodeIds, parameterFamily, type RedisEngine, userId } from "./redis-engine";
+import { engineProblem, nodeIds, parameterFamily, replicasProblem, type RedisEngine, userId } from "./redis-engine";
 
 /** Size of the cache. */
 export interface RedisSettings extends EngineVersions {
@@ -142,6 +143,7 @@ export class Redis extends pulumi.ComponentResource {
                 protect: !disposable,
                 // The snapshot counts when the cache is made; to the provider, another one is another cache.
                 ignoreChanges: ["snapshotName", ...ignoredVersion(args)],
+                hooks: refuseChanges(`${name}-nodes`, replicasProblem),
             },
         );
         this.endpoint = ofRunningVersion(
@@ -264,7 +266,7 @@ export class Redis extends pulumi.ComponentResource {
             this.name,
             { userGroupId: scope.name("redis"), engine, userIds: users.map((user) => user.userId) },
             // Services' users are members too, each by an association of its own.
-            { parent: this, ignoreChanges: ["userIds"] },
+            { parent: this, ignoreChanges: ["userIds"], hooks: refuseChanges(this.name, engineProblem) },
         );
     }
 

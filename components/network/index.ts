@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, combine, type LogRetention, type Scope, tagged } from "../building-blocks";
 import { dynamodbEndpoint, interfaceEndpoints, s3Endpoint } from "./endpoints";
 import { flowLogs } from "./flow-logs";
+import { fixedLayout } from "./layout";
 import { subnetSizes } from "./subnets";
 
 /** Where others put what they run, and how it gets out. */
@@ -31,9 +32,9 @@ export interface Placement {
 
 export interface NetworkArgs {
     scope: Scope;
-    /** Address range of the VPC, /16 to /20. A change replaces the VPC and all in it. */
+    /** Address range of the VPC, /16 to /20. A change is refused. */
     cidrBlock: string;
-    /** 2 or 3 zones of the region: `ap-northeast-2a`. A change replaces subnets. */
+    /** 2 or 3 zones of the region: `ap-northeast-2a`. A change is refused. */
     availabilityZones: string[];
     /** About $43 a month each. A single one stops outgoing traffic of all zones when its zone fails. */
     natGateways: "single" | "one-per-zone";
@@ -75,6 +76,7 @@ export class Network extends pulumi.ComponentResource implements Placement {
             );
         }
 
+        const layout = fixedLayout(name, args, { parent: this });
         const vpc = new awsx.ec2.Vpc(
             name,
             {
@@ -95,7 +97,7 @@ export class Network extends pulumi.ComponentResource implements Placement {
                 // awsx makes its resources in a process of its own, where the tags of this component do not reach.
                 tags: { component: "network" },
             },
-            { parent: this },
+            { parent: this, dependsOn: layout },
         );
         this.vpcId = vpc.vpcId;
         this.cidrBlock = cidrBlock;

@@ -162,6 +162,17 @@ export class Account {
         this.existing.delete(key(type, id));
     }
 
+    /** Notes what exists. Returns what goes back there. */
+    checkpoint(): () => void {
+        const [existing, images] = [structuredClone([...this.existing]), [...this.images]];
+        return () => {
+            this.existing.clear();
+            structuredClone(existing).forEach(([id, resource]) => this.existing.set(id, resource));
+            this.images.clear();
+            images.forEach((image) => this.images.add(image));
+        };
+    }
+
     private put(resource: AwsResource): void {
         this.existing.set(key(resource.type, resource.id), resource);
     }

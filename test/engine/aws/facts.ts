@@ -40,6 +40,8 @@ export interface Facts extends Comparison {
     replacesIf?: Condition[];
     /** Those of {@link replaces} that are a guess. */
     assumed?: string[];
+    /** Inputs whose lower values are ignored, as long as they are below that of another input. */
+    ignoredFalls?: Record<string, string>;
     /** Properties that can't change unless `forceNewDeployment` is true. */
     needsForceNewDeployment?: string[];
     autoName?: AutoName;
@@ -228,7 +230,7 @@ export interface Difference {
  */
 export function diff(type: string, olds: Inputs, news: Inputs): Difference {
     const facts = factsOf(type);
-    const changed = compare(olds, news, facts ?? {});
+    const changed = compare(olds, news, facts ?? {}).filter((change) => !isIgnored(change, facts, news));
     for (const { path: place } of changed) {
         if (isBelow(place, facts?.needsForceNewDeployment) && news.forceNewDeployment !== true) {
             throw new Error(`force_new_deployment should be true when ${place} is being updated`);
@@ -246,6 +248,13 @@ export function diff(type: string, olds: Inputs, news: Inputs): Difference {
             replaces.length > 0 &&
             (facts?.deleteBeforeReplace === true || (facts?.deleteBeforeReplaceIfNamed === true && isNamed)),
     };
+}
+
+function isIgnored({ path: place, before, after }: Change, facts: Facts | undefined, news: Inputs): boolean {
+    const limit = facts?.ignoredFalls?.[place];
+    return (
+        limit !== undefined && isLower(String(after), String(before)) && isLower(String(after), String(news[limit]))
+    );
 }
 
 function isReplacing({ path: place, before, after }: Change, facts: Facts, olds: Inputs, news: Inputs): boolean {

@@ -161,6 +161,18 @@ export class Lab {
         return pushed;
     }
 
+    /** Notes how the stack and AWS are. Returns what goes back there, for one change after another from the same start. */
+    async checkpoint(): Promise<() => Promise<void>> {
+        const state = await this.exportState();
+        const undo = this.configure(() => undefined);
+        const restore = this.account.checkpoint();
+        return async () => {
+            undo();
+            restore();
+            await this.importState(state);
+        };
+    }
+
     preview(options: RunOptions = {}): Promise<Outcome> {
         return this.run(options, (common) => this.stack.preview(common));
     }

@@ -160,6 +160,12 @@ export const data: Record<string, Refusals> = {
                 refusal("BadRequestException", "The target volume size must be greater than that of %"),
                 (_inputs, attempt) => shrinks(attempt, clusterVolume),
             ),
+            refusedIf(
+                refusal("BadRequestException", "The cluster cannot be updated to the target instance type of %"),
+                ({ brokerNodeGroupInfo }, { before }) =>
+                    brokerNodeGroupInfo.instanceType.startsWith("kafka.t3.") &&
+                    !before!.inputs.brokerNodeGroupInfo.instanceType.startsWith("kafka.t3."),
+            ),
             // Brokers that hold partitions cannot be removed, and those of Kafka itself are on all of them.
             refusedIf(
                 refusal("BadRequestException", "The brokers to be removed from % still have partitions."),
@@ -311,6 +317,13 @@ export const data: Record<string, Refusals> = {
                 "snapshotName",
                 refusal("SnapshotNotFoundFault", "Snapshot % not found"),
                 (name: string, { account }) => snapshots(account).has(`${cache} ${name}`),
+            ),
+        ],
+        update: [
+            // The provider takes replicas away first, and changes the rest afterwards.
+            refusedIf(
+                refusal("InvalidParameterValue", "Must have at least 1 replica for Multi-AZ enabled Replication Group: %"),
+                (_inputs, { resource, before }) => before!.inputs.multiAzEnabled === true && replicasOf(resource) === 0,
             ),
         ],
         delete: [finalSnapshot("SnapshotAlreadyExistsFault")],

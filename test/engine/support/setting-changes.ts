@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from "node:util";
+import { parseSettings, SettingsError } from "../../../settings";
+import { allSettings, example, isMap, type SchemaNode, type Setting } from "../../../settings/schema-nodes";
+import { changed, type Changes } from "../../settings/change";
+import { runCommand } from "../../settings/cli";
+import { type Config, flat } from "../../settings/stack-file";
+
+/** A setting, and a stack's config with another value of it. */
+export interface SettingChange {
+    setting: Setting;
+    /** Where it stands in this stack. */
+    path: string;
+    config: Config;
+}
+
+/** A setting that the rules let nobody change in this stack, and what they say. */
+export interface Unchangeable {
+    setting: Setting;
+    because: string;
+}
+
+/**
+ * A change of each setting, to a value that goes with all others of the stack.
+ *
+ * @param chosen Changes by setting, where those that follow from the schema won't do: a version, say.
+ */
+export function settingChanges(
+    config: Config,
+    stack: string,
+    chosen: Record<string, Changes[]> = {},
+): (SettingChange | Unchangeable)[] {
+    return allSettings().flatMap((setting) => {
+        const path = concrete(config, setting.path);
+        const before = valueAt(config, path);
+        const changeOf = (changes: Changes): SettingChange | Unchangeable => {
+            const other = mended(changed(config, structuredClone(changes)), stack);
+            return typeof other === "string" ? { setting, because: other } : { setting, path, config: other };
+        };
+        const own = chosen[setting.path];
+        if (own) {
+            return own.map(changeOf);
+        }
+        const tried = [...candidates(setting.node, before)].map((value) => changeOf({ [path]: value }));
+        const good = tried.find((one) => "config" in one && !isDeepStrictEqual(valueAt(one.config, path), before));
+        return [good ?? tried.find((one) => "because" in one) ?? { setting, because: "no other value is known" }];
+    });
+}
+
+/** The path with a name that the stack has in place of each `NAME`. */
+function concrete(config: Config, path: string): string {
+    const keys: string[] = [];
+    for (const key of path.split(".")) {
+        const names = key === "NAME" ? Object.keys((valueAt(config, keys.join(".")) ?? {}) as object) : [];
+        keys.push(names[0] ?? key);
+    }
+    return keys.join(".");
+}
+
+export const valueAt = (config: Config, path: string): unknown =>
+    path.split(".").reduce<unknown>((inside, key) => (isMap(inside) ? inside[key] : undefined), config);
+
+function* candidates(node: SchemaNode, value: unknown): Iterable<unknown> {
+    if (node.oneOf) {
+        yield* node.oneOf.map(example);
+    } else if (node.additionalProperties) {
+        const map = (value ?? {}) as Record<string, unknown>;
+        const name = String(node.propertyNames?.examples?.[0] ?? "main");
+        yield { ...map, [name in map ? "extra" : name]: Object.values(map)[0] ?? example(node.additionalProperties) };
+    } else if (node.enum) {
+        yield* node.enum.filter((other) => other !== value);
+    } else if (node.type === "boolean") {
+        yield value !== true;
+    } else if (node.type === "array") {
+        const list = (value ?? []) as unknown[];
+        const items = node.items?.enum ?? node.items?.examples ?? [];
+        yield* items.filter((item) => !list.includes(item)).map((item) => [...list, item]);
+        yield list.slice(0, -1);
+    } else if (typeof value === "number") {
+        yield* [value * 2, value + 1, value - 1, Math.floor(value / 2)];
+    } else {
+        yield* (node.examples ?? []).filter((other) => other !== value);
+    }
+}
+
+/** The config as the commands make it that are shown with its mistakes; or what is wrong with it still. */
+function mended(config: Config, stack: string): Config | string {
+    let wrong = "";
+    for (let round = 0; round < 3; round++) {
+        const error = errorOf(config, stack);
+        if (!error) {
+            return config;
+        }
+        wrong ||= error.problems.map(({ path, value, allowed }) => `${path} ${value}: ${allowed}`).join("; ");
+        const fixes = error.problems.flatMap(({ fix }) => fix);
+        if (!fixes.every((fix) => /^pulumi config (set|rm) /.test(fix))) {
+            return wrong;
+        }
+        fixes.forEach((fix) => runCommand(config, fix));
+    }
+    return wrong;
+}
+
+function errorOf(config: Config, stack: string): SettingsError | undefined {
+    try {
+        parseSettings(flat(config), { stack });
+        return undefined;
+    } catch (error) {
+        if (error instanceof SettingsError) {
+            return error;
+        }
+        throw error;
+    }
+}
