@@ -63,6 +63,8 @@ export function clientAuthorities(
             key: "authorities.pem",
             content: args.certificates,
             contentType: "application/x-pem-file",
+            // AWS allows ten tags on an object, and stacks may have more default tags than that.
+            overrideProvider: { defaultTags: { tags: {} } },
         },
         opts,
     );

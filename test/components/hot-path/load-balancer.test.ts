@@ -109,6 +109,7 @@ describe("load balancer of the OMS", () => {
             key: "authorities.pem",
             content: "PEM",
             contentType: "application/x-pem-file",
+            overrideProvider: { defaultTags: { tags: {} } },
             tags: { component: "hot-path", service: "oms" },
         });
         const store = find(recording, "aws:lb/trustStore:TrustStore", name);

@@ -164,6 +164,13 @@ describe("auto-naming", () => {
         assert.deepEqual(tags(queue), { owner: "us", project: "p" });
         assert.deepEqual(tags(queue, { owner: "them", service: "s" }), { owner: "them", project: "p", service: "s" });
         assert.equal(tags(queue, unknown), unknown);
+        const overrideProvider = { defaultTags: { tags: {} } };
+        assert.deepEqual(
+            fillIn("aws:s3/bucketObjectv2:BucketObjectv2", "x", { tags: { service: "s" }, overrideProvider }, {}, "", {
+                defaultTags: { owner: "us" },
+            }).inputs.tags,
+            { service: "s" },
+        );
         assert.equal(tags("aws:sqs/queuePolicy:QueuePolicy"), undefined);
         assert.equal(named(queue, "q", {}).inputs.tags, undefined);
     });

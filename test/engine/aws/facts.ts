@@ -117,7 +117,8 @@ export function fillIn(
     const tags: unknown = inputs.tags ?? {};
     const shape = properties.get("tags")?.shape;
     if (typeof shape === "object" && "map" in shape && isObject(tags) && Object.keys(defaultTags).length > 0) {
-        filled.tags = { ...defaultTags, ...tags };
+        const override = inputs.overrideProvider as { defaultTags?: { tags?: object } } | undefined;
+        filled.tags = { ...(override?.defaultTags?.tags ?? defaultTags), ...tags };
     }
     return { inputs: filled, defaults };
 }
