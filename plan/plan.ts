@@ -1,4 +1,4 @@
-import { serviceNames, type Settings, weakerThan } from "../settings";
+import { offerWarnings, serviceNames, type Settings, weakerThan } from "../settings";
 import { calendarRunsOut } from "../settings/market-calendar";
 import { type Assumed, assumeMissing } from "./assume";
 import { checkPolicies, type Policies, policyViolations } from "./policies";
@@ -83,7 +83,7 @@ function program({ main }: Project): () => unknown {
     return exported as () => unknown;
 }
 
-function* warnings({ accountId, images, certificate, settings }: Assumed): Iterable<string> {
+function* warnings({ accountId, images, certificate, settings, config }: Assumed): Iterable<string> {
     if (accountId === defaultAccountId) {
         yield `The account ${defaultAccountId} is AWS's example: put yours into aws:allowedAccountIds.`;
     }
@@ -100,6 +100,10 @@ function* warnings({ accountId, images, certificate, settings }: Assumed): Itera
     }
     if (settings?.alarms.emails.length === 0) {
         yield "Nobody receives alarms and cost reports: aipx:alarms.emails is empty.";
+    }
+    const region = config["aws:region"];
+    if (settings && region !== undefined) {
+        yield* offerWarnings(settings, region);
     }
 }
 

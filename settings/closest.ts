@@ -11,6 +11,12 @@ export function closest(name: string, known: Iterable<string>): string | undefin
     return best;
 }
 
+/** All known names, the nearest to a mistyped one first. */
+export function byCloseness(name: string, known: readonly string[]): string[] {
+    const distances = new Map(known.map((each) => [each, editDistance(name.toLowerCase(), each.toLowerCase())]));
+    return [...known].sort((a, b) => distances.get(a)! - distances.get(b)!);
+}
+
 /** The key of a map that was most likely meant to be `missing`, which is known and not there. */
 export function mistypedFor(missing: string, map: object, known: readonly string[]): string | undefined {
     return Object.keys(map).find((key) => !known.includes(key) && closest(key, known) === missing);

@@ -1,8 +1,9 @@
+import { checkDefaultTags } from "./default-tags";
+import { type Tables } from "./offers";
 import { type Finding, pathText, problem, SettingsError, valueText } from "./problems";
 import { readableParts } from "./readable";
 import { checkRules } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
-import { isMap } from "./schema-nodes";
 import { shapeFindings } from "./shape";
 
 /** Whose settings they are. */
@@ -11,6 +12,11 @@ export interface Where {
     stack: string;
     /** Config keys that hold secrets; nothing of them is shown in errors. */
     secretKeys?: readonly string[];
+    /**
+     * What AWS offers.
+     * @default the tables in settings/offers
+     */
+    tables?: Tables;
 }
 
 /** What a stack says about itself. */
@@ -40,9 +46,13 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
     const found = [
         ...checkRegion(region),
         ...checkAccount(accountIds),
-        ...checkDefaultTags(config["aws:defaultTags"], where.stack),
+        ...checkDefaultTags(parsed(config["aws:defaultTags"] ?? "{}"), where.stack),
         ...onePerPath((result.error?.issues ?? []).flatMap((issue) => shapeFindings(issue, input, secretKeys))),
-        ...checkRules(result.data ?? readableParts(settingsSchema, input), { name: where.stack, region }),
+        ...checkRules(result.data ?? readableParts(settingsSchema, input), {
+            name: where.stack,
+            region,
+            tables: where.tables,
+        }),
     ];
     if (found.length > 0 || !result.success || region === undefined) {
         throw new SettingsError(
@@ -103,22 +113,5 @@ function* checkAccount(accountIds: unknown): Iterable<Finding> {
             must: "must not be there: a stack lives in one account",
             fix: [{ remove: otherPath }],
         };
-    }
-}
-
-/** Tags that cost reports and alarms sort by. The AWS provider puts them on everything. */
-function* checkDefaultTags(text: string | undefined, stack: string): Iterable<Finding> {
-    const defaultTags = text === undefined ? undefined : parsed(text);
-    const tags = isMap(defaultTags) && isMap(defaultTags.tags) ? defaultTags.tags : {};
-    const examples = { project: "aipx", environment: stack, owner: "platform-team", "cost-centre": "trading" };
-    for (const [tag, example] of Object.entries(examples)) {
-        const path = ["aws:defaultTags", "tags", tag];
-        const value = tags[tag];
-        const fix = [{ set: path, to: example }];
-        if (typeof value !== "string" || value === "") {
-            yield { path, is: valueText(path, value), must: "must be text: every resource is tagged with it", fix };
-        } else if (tag === "environment" && value !== stack) {
-            yield { path, is: valueText(path, value), must: `must be ${stack}, the name of the stack`, fix };
-        }
     }
 }

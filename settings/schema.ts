@@ -352,7 +352,10 @@ const certificate = z.discriminatedUnion("source", [
             /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/,
             "a domain name such as oms.example.com",
             "oms.example.com",
-        ).describe("Name that callers use."),
+        )
+            // ACM, RequestCertificate: the name is the certificate's common name.
+            .max(64)
+            .describe("Name that callers use."),
         hostedZoneId: text(
             /^Z[A-Z0-9]{5,31}$/,
             "the id of a Route 53 hosted zone such as Z0123456789ABCDEFGHIJ",
@@ -520,6 +523,18 @@ const account = z.strictObject({
         .default(6)
         .describe(
             "vCPUs that the account's tasks on Fargate may have at a time in the region; tasks on Spot have as many besides. 6 unless AWS has raised it.",
+        ),
+    alsoOffered: z
+        .array(
+            text(
+                /^[a-z0-9]+([ .-][a-z0-9]+)*$/,
+                "a type, a zone or a region, or an engine and its version, such as kafka.m8g.large or postgres 19",
+                "kafka.m8g.large",
+            ),
+        )
+        .default([])
+        .describe(
+            "What AWS offers and the tables in settings/offers do not have yet: types (kafka.m8g.large, cache.m9g.large, db.m9g.large), versions (kafka 4.3.x.kraft, valkey 10.0, postgres 19), zones and regions. The plan names what it lets pass; npm run offers asks AWS for new tables.",
         ),
 });
 

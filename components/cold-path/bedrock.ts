@@ -1,7 +1,7 @@
 import { access, type Access, type Scope, type Statement } from "../building-blocks";
+import { profileGeographies } from "./bedrock-geographies";
 
-/** Geographies of Bedrock's cross-region inference profiles: `apac.anthropic.claude-...`. */
-const profileId = /^(?:apac|au|ca|eu|global|jp|us|us-gov)\.(.+)$/;
+const profileId = new RegExp(`^(?:${Object.keys(profileGeographies).join("|")})\\.(.+)$`);
 
 const actions = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"];
 

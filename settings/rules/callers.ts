@@ -38,6 +38,8 @@ function* certificateOfRegion({ services }: Settings, { region }: Stack): Iterab
 
 /** Certificates that a trust store takes, unless AWS raises the quota. */
 const mostAuthorities = 25;
+/** Size of each of them (Quotas for your Application Load Balancers: 16 KB). */
+const mostCertificateBytes = 16 * 1024;
 
 function* clientAuthorities({ environment, services }: Settings, { name }: Stack): Iterable<Finding> {
     const fix = [{ edit: `put the PEM text under clientCertificates in Pulumi.${name}.yaml` }];
@@ -81,6 +83,9 @@ function authorityProblems(text: string): string[] {
 }
 
 function authorityProblem(pem: string): string | undefined {
+    if (pem.length > mostCertificateBytes) {
+        return `has ${pem.length} bytes, and load balancers take ${mostCertificateBytes}`;
+    }
     let certificate: X509Certificate;
     try {
         certificate = new X509Certificate(pem);

@@ -40,19 +40,39 @@ function partitionLimit(brokerType: string): number {
     return size === "small" ? 300 : times >= 4 ? 4000 : times >= 2 ? 2000 : 1000;
 }
 
+/** Partitions of the topic in which Kafka itself keeps what consumer groups have read (offsets.topic.num.partitions). */
+const offsetPartitions = 50;
+
 function* partitionsPerBroker({ network, kafka }: Settings): Iterable<Finding> {
     const all = Object.values(kafka.topics).reduce(
         (sum, topic) => sum + topic.partitions * copies(network, topic.replicationFactor),
-        0,
+        offsetPartitions * copies(network, undefined),
     );
     const limit = partitionLimit(kafka.brokerType);
     if (all > limit * kafka.brokers) {
         yield {
             path: at("kafka", "topics"),
-            is: `has ${all} partitions, copies included`,
+            is: `has ${all} partitions, with copies and the ${offsetPartitions} of Kafka's own topic`,
             must: `must have at most ${limit * kafka.brokers}: AWS allows ${limit} for each ${kafka.brokerType}`,
             fix: [{ edit: "lower partitions, or raise aipx:kafka.brokers or aipx:kafka.brokerType" }],
         };
+    }
+}
+
+/** Kafka names metrics after topics, where '.' becomes '_', and takes no two topics whose names are then the same. */
+function* topicsApart({ kafka }: Settings): Iterable<Finding> {
+    const topics = Object.keys(kafka.topics);
+    const inMetrics = (topic: string): string => topic.replace(/\./g, "_");
+    for (const [index, topic] of topics.entries()) {
+        const other = topics.slice(0, index).find((earlier) => inMetrics(earlier) === inMetrics(topic));
+        if (other !== undefined) {
+            yield {
+                path: at("kafka", "topics", topic),
+                is: `collides with ${other}`,
+                must: "must have a name that differs in more than '.' and '_': Kafka refuses the second of such topics",
+                fix: [{ edit: "give it another name, here and where services name it" }],
+            };
+        }
     }
 }
 
@@ -198,6 +218,18 @@ function* redisNodes({ redis: { shards, replicasPerShard } }: Settings): Iterabl
     }
 }
 
+/** Nodes with disks of their own (r6gd) are offered with data tiering only, which the cache is made without. */
+function* noDataTiering({ redis: { nodeType } }: Settings): Iterable<Finding> {
+    if (/^cache\.[a-z]+\d+gd\./.test(nodeType)) {
+        yield wrong(
+            at("redis", "nodeType"),
+            nodeType,
+            "must be one without disks of its own: ElastiCache has those with data tiering only, which the cache is made without",
+            nodeType.replace("gd.", "g."),
+        );
+    }
+}
+
 function* tablesOfTheirOwn({ services: { dataRecorder } }: Settings): Iterable<Finding> {
     const topics = [...new Set(dataRecorder.topics)];
     for (const topic of topics) {
@@ -218,6 +250,7 @@ export const dataStoreRules: Rule[] = [
     brokersOverZones,
     replicationFitsBrokers,
     partitionsPerBroker,
+    topicsApart,
     kafkaStorage,
     metadataMode,
     postgresStorage,
@@ -228,4 +261,5 @@ export const dataStoreRules: Rule[] = [
     engineWithIamUsers,
     replicasOverZones,
     redisNodes,
+    noDataTiering,
 ];

@@ -1,4 +1,4 @@
-import { type Finding } from "../problems";
+import { type Finding, pathText } from "../problems";
 import { findings } from "../readable";
 import { type Settings } from "../schema";
 import { accountRules } from "./account";
@@ -7,6 +7,7 @@ import { dataStoreRules } from "./data-stores";
 import { listRules } from "./lists";
 import { nameRules } from "./names";
 import { networkRules } from "./network";
+import { offerRules } from "./offers";
 import { orderRules } from "./orders";
 import { protectionRules } from "./protection";
 import { type Rule, type Stack } from "./rule";
@@ -15,8 +16,7 @@ import { secretRules } from "./secrets";
 import { serviceRules } from "./services";
 import { variableRules } from "./variables";
 
-/** All rules. */
-export const rules: Rule[] = [
+const ownRules: Rule[] = [
     ...nameRules,
     ...networkRules,
     ...dataStoreRules,
@@ -31,7 +31,13 @@ export const rules: Rule[] = [
     ...protectionRules,
 ];
 
+/** All rules. */
+export const rules: Rule[] = [...ownRules, ...offerRules];
+
 /** All that is wrong with the settings as far as they could be read. */
 export function checkRules(settings: Settings, stack: Stack): Finding[] {
-    return rules.flatMap((rule) => [...findings(() => rule(settings, stack))]);
+    const run = (some: Rule[]): Finding[] => some.flatMap((rule) => [...findings(() => rule(settings, stack))]);
+    const found = run(ownRules);
+    const said = new Set(found.map(({ path }) => pathText(path)));
+    return [...found, ...run(offerRules).filter(({ path }) => !said.has(pathText(path)))];
 }

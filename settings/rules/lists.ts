@@ -3,7 +3,7 @@ import { findings } from "../readable";
 import { type Settings } from "../schema";
 import { each, type Rule } from "./rule";
 
-function* noRepeats({ network, services, alarms }: Settings): Iterable<Finding> {
+function* noRepeats({ network, services, alarms, account }: Settings): Iterable<Finding> {
     const check = function* (path: SettingPath, values: readonly string[]): Iterable<Finding> {
         // From the end, so that one command does not move what the next one names.
         for (const [index, value] of [...values.entries()].reverse()) {
@@ -38,6 +38,7 @@ function* noRepeats({ network, services, alarms }: Settings): Iterable<Finding> 
         check(at("services", "oms", "loadBalancer", "allowedCidrBlocks"), services.oms.loadBalancer.allowedCidrBlocks),
     );
     yield* findings(() => check(at("alarms", "emails"), alarms.emails));
+    yield* findings(() => check(at("account", "alsoOffered"), account.alsoOffered));
 }
 
 /** Rules about lists. */

@@ -1,3 +1,4 @@
+import { type Tables } from "../offers";
 import { type Change, type Finding, type SettingPath, valueText } from "../problems";
 import { findings } from "../readable";
 import { type Settings } from "../schema";
@@ -10,6 +11,11 @@ export interface Stack {
     name: string;
     /** Missing if the stack does not say. */
     region: string | undefined;
+    /**
+     * What AWS offers.
+     * @default the tables in settings/offers
+     */
+    tables?: Tables;
 }
 
 export type Rule = (settings: Settings, stack: Stack) => Iterable<Finding>;

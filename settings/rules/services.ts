@@ -1,3 +1,4 @@
+import { profileGeographies } from "../../components/cold-path/bedrock-geographies";
 import { closest } from "../closest";
 import { fargateSizes } from "../fargate-sizes";
 import { at, type Finding, type SettingPath } from "../problems";
@@ -5,7 +6,7 @@ import { findings } from "../readable";
 import { type Settings } from "../schema";
 import { allOf, has, oneOf } from "../schema-nodes";
 import { serviceNames } from "../service-names";
-import { each, type Rule, wrong } from "./rule";
+import { each, type Rule, type Stack, wrong } from "./rule";
 
 function* taskSizes({ services }: Settings): Iterable<Finding> {
     const check = function* (
@@ -93,5 +94,22 @@ function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
     }
 }
 
+/** AWS takes a role that names any profile; only the calls fail. */
+function* modelsOfRegion({ services }: Settings, { region }: Stack): Iterable<Finding> {
+    for (const [index, model] of services.cognitive.bedrockModels.entries()) {
+        const [geography = "", ...id] = model.split(".");
+        const callers = profileGeographies[geography];
+        if (region !== undefined && callers !== undefined && !callers.test(region)) {
+            const there = Object.keys(profileGeographies).filter((each) => profileGeographies[each]!.test(region));
+            yield wrong(
+                at("services", "cognitive", "bedrockModels", index),
+                model,
+                `must be a model, or an inference profile that begins with ${oneOf(there)}: from ${region} nobody can call those of ${geography}`,
+                [there[0], ...id].join("."),
+            );
+        }
+    }
+}
+
 /** Rules about services. */
-export const serviceRules: Rule[] = [taskSizes, omsTopicsDeclared, declaredTopics, imagesOfServices];
+export const serviceRules: Rule[] = [taskSizes, omsTopicsDeclared, declaredTopics, imagesOfServices, modelsOfRegion];

@@ -1,5 +1,6 @@
 import { authority, caller, expired, weak } from "./certificates";
 import { type Changes } from "./change";
+import { offerMistakes } from "./mistakes-offers";
 
 /** A mistake in a stack's settings, and all that its owner is told. */
 export interface Mistake {
@@ -23,6 +24,7 @@ const longTopic = "t".repeat(190);
 
 /** Mistakes that people make. */
 export const mistakes: Mistake[] = [
+    ...offerMistakes,
     {
         title: "unknown section, near a known one",
         stack: "dev",
@@ -495,7 +497,7 @@ aipx:services.oms.loadBalancer.certificate.source is "DNS"
         message: `stack production: 1 setting is wrong
 
 aipx:services.oms.loadBalancer.certificate.domainName is missing
-  must be a domain name such as oms.example.com
+  must be a domain name such as oms.example.com, at most 64 characters
   fix: pulumi config set --stack production --path 'aipx:services.oms.loadBalancer.certificate.domainName' oms.example.com`,
     },
     {
@@ -859,7 +861,7 @@ aipx:kafka.topics.orders.replicationFactor is 2
         changes: { "aipx:kafka.topics.ticks.partitions": 500 },
         message: `stack dev: 1 setting is wrong
 
-aipx:kafka.topics has 1024 partitions, copies included
+aipx:kafka.topics has 1124 partitions, with copies and the 50 of Kafka's own topic
   must have at most 600: AWS allows 300 for each kafka.t3.small
   fix: lower partitions, or raise aipx:kafka.brokers or aipx:kafka.brokerType`,
     },

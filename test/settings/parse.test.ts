@@ -9,13 +9,14 @@ import { changed } from "./change";
 import { runCommand } from "./cli";
 import { mistakes } from "./mistakes";
 import { type Config, flat, stackConfig, stackNames } from "./stack-file";
+import { tables } from "./tables";
 
 const like = (stack: string): Config => stackConfig((stackNames as readonly string[]).includes(stack) ? stack : "dev");
 
 /** The error that a config gives. */
 function errorOf(config: Config, stack: string, secretKeys?: string[]): SettingsError {
     try {
-        parseSettings(flat(config), { stack, secretKeys });
+        parseSettings(flat(config), { stack, secretKeys, tables });
     } catch (error) {
         assert.ok(error instanceof SettingsError, String(error));
         return error;
@@ -46,7 +47,7 @@ describe("settings with a mistake", () => {
             const settings = readableParts(settingsSchema, input);
             const region = config["aws:region"] as string | undefined;
             for (const rule of untouched) {
-                if ([...findings(() => rule(settings, { name: stack, region }))].length > 0) {
+                if ([...findings(() => rule(settings, { name: stack, region, tables }))].length > 0) {
                     untouched.delete(rule);
                 }
             }
@@ -70,7 +71,7 @@ describe("settings with a mistake", () => {
             }
         }
         // The others are for people to decide: which name, which topics, which sizes.
-        assert.equal(mended, 116);
+        assert.equal(mended, 142);
     });
 });
 
@@ -84,7 +85,7 @@ function placesOf(map: Config, before = ""): [path: string, value: unknown][] {
 
 function isWrong(config: Config, stack: string): boolean {
     try {
-        parseSettings(flat(config), { stack });
+        parseSettings(flat(config), { stack, tables });
         return false;
     } catch {
         return true;
