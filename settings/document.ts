@@ -1,14 +1,15 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { calendarEnds, closedDays, lateDays, latestDay, type Session, sessions } from "./market-calendar";
-import { allowed, type SchemaNode, settingsNode } from "./schema-nodes";
+import { type ChangeEffect } from "./schema";
+import { allowed, type SchemaNode, settingsIn, settingsNode } from "./schema-nodes";
 
 /** Text of docs/settings.md, from the schema. */
 export function settingsDocument(): string {
     const sections = Object.entries(settingsNode().properties ?? {}).flatMap(([key, node]) => [
         `## aipx:${key}`,
         node.description ?? "",
-        table(["Setting", "What it is", "Must be", "Default"], rows(key, node)),
+        table(["Setting", "What it is", "Must be", "Default", "A change"], rows(key, node)),
         ...(key === "schedule" ? calendar() : []),
     ]);
     return `${[...introduction, ...sections].join("\n\n")}\n`;
@@ -21,27 +22,37 @@ const introduction = [
         "What a stack may say in `Pulumi.<stack>.yaml`. Unknown keys are errors, and all errors are shown at once, each with the",
         "command that mends it. Rules that tie several settings together are in `settings/rules/`.",
     ].join("\n"),
+    [
+        "The last column says what a change does to a stack that is deployed; the tests on the engine make each of them, and take it back. *In",
+        "place*: it is made, and nothing is lost. *Loses data*: it is made, and what it says is lost; where a stack is not disposable, the",
+        "preview refuses what is protected. *Upwards only*: lower values are refused. *Refused*: by the preview, before anything is touched, with the way to get there.",
+        "*Counts at the start only*: it does nothing to a store that exists.",
+    ].join("\n"),
     "`NAME` stands for a name of your own: of a topic, a feed, a strategy, a service.",
 ];
 
 /** One row for each setting that has a value of its own. */
-function rows(path: string, node: SchemaNode, required = true): string[][] {
-    if (node.oneOf) {
-        return forms(path, node, node.oneOf);
-    }
-    if (node.properties) {
-        const { required: names = [] } = node;
-        return Object.entries(node.properties).flatMap(([key, each]) =>
-            rows(`${path}.${key}`, each, names.includes(key)),
-        );
-    }
-    if (node.additionalProperties) {
+const rows = (key: string, section: SchemaNode): string[][] =>
+    settingsIn(key, section).flatMap(({ path, node, required }) => {
+        if (node.oneOf) {
+            return forms(path, node, node.oneOf);
+        }
         const names = node.propertyNames ? `each named ${allowed(node.propertyNames)}` : "";
-        const inside = rows(`${path}.NAME`, { description: "What NAME stands for.", ...node.additionalProperties });
-        return [[`\`${path}\``, node.description ?? "", names, "none"], ...inside];
-    }
-    return [[`\`${path}\``, node.description ?? "", allowed(node), defaultText(node, required)]];
-}
+        const [must, otherwise] = node.additionalProperties
+            ? [names, "none"]
+            : [allowed(node), defaultText(node, required)];
+        return [[`\`${path}\``, node.description ?? "What NAME stands for.", must, otherwise, changeText(node)]];
+    });
+
+const changeTexts: Record<ChangeEffect["kind"], string> = {
+    loses: "Loses data",
+    refused: "Refused",
+    upwards: "Upwards only",
+    first: "Counts at the start only",
+};
+
+const changeText = ({ change }: SchemaNode): string =>
+    change === undefined ? "In place" : `${changeTexts[change.kind]}: ${change.text}`;
 
 /** Rows of a map that has several forms, told apart by its `source`. */
 function forms(path: string, node: SchemaNode, oneOf: SchemaNode[]): string[][] {
@@ -49,13 +60,14 @@ function forms(path: string, node: SchemaNode, oneOf: SchemaNode[]): string[][] 
     const sources = maps.map(({ source }) => `${source?.const}: ${source?.description}`);
     const choices = maps.flatMap(({ source }) => source?.const ?? []);
     return [
-        [`\`${path}.source\``, [node.description, ...sources].join(" "), `one of ${choices.join(", ")}`, "left out"],
+        [`\`${path}.source\``, [node.description, ...sources].join(" "), `one of ${choices.join(", ")}`, "left out", changeText(node)],
         ...maps.flatMap(({ source, others }) =>
             Object.entries(others).map(([key, each]) => [
                 `\`${path}.${key}\``,
                 each.description ?? "",
                 allowed(each),
                 `required with ${source?.const}`,
+                changeText(node),
             ]),
         ),
     ];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { settingsSchema } from "./schema";
+import { type ChangeEffect, settingsSchema } from "./schema";
 
 // The schema as plain data: what errors, mending commands and docs/settings.md are written from.
 
@@ -11,6 +11,8 @@ export interface SchemaNode {
     examples?: unknown[];
     /** Ends the sentence "must be ..." where a pattern alone would tell people nothing. */
     allowed?: string;
+    /** What a change does to a stack that is deployed, where it is not simply made. */
+    change?: ChangeEffect;
     /** Why a number has its limits, where that is not plain. */
     why?: string;
     enum?: (string | number)[];

@@ -24,13 +24,13 @@ const whole = (minimum: number, maximum: number, example: number, why?: string):
  * - `upwards`: raising is made, lowering is refused by the preview.
  * - `first`: it counts when the store is made; later it does nothing.
  */
-export interface SettingChange {
+export interface ChangeEffect {
     kind: "loses" | "refused" | "upwards" | "first";
     /** What is lost, or why, and the way to get there. */
     text: string;
 }
 
-const whenChanged = (kind: SettingChange["kind"], text: string): { change: SettingChange } => ({
+const whenChanged = (kind: ChangeEffect["kind"], text: string): { change: ChangeEffect } => ({
     change: { kind, text },
 });
 const storeAnew = "see [making a store anew](operations.md#making-a-store-anew)";
