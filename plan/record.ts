@@ -141,8 +141,7 @@ async function orFirstFailure(work: () => Promise<void>): Promise<void> {
                 "the program never ends: it waits for a value that never comes (do two resources depend on each other?)",
             ),
         );
-    // Before all other listeners, whatever Node's --unhandled-rejections says: the error is the program's, and is thrown below.
-    process.setUncaughtExceptionCaptureCallback(fail);
+    const handBack = takeUncaught(fail);
     process.on("unhandledRejection", fail);
     process.on("beforeExit", starved);
     try {
@@ -152,10 +151,27 @@ async function orFirstFailure(work: () => Promise<void>): Promise<void> {
         await turns(3);
         process.off("beforeExit", starved);
         process.off("unhandledRejection", fail);
-        process.setUncaughtExceptionCaptureCallback(null);
+        handBack();
     }
     // An error may come after all else is done: nothing waits for the result of an `apply`.
     await Promise.race([failure, Promise.resolve()]);
+}
+
+/**
+ * Takes errors that nobody catches away from all other listeners (a test runner's), because they are the program's. Among
+ * them are unhandled rejections, if Node's `--unhandled-rejections` says so. Node's own means for this, a capture callback,
+ * would keep the program from loading `domain`, which Pulumi's SDK does to serialise a function.
+ *
+ * @returns Gives them back.
+ */
+function takeUncaught(take: (error: unknown) => void): () => void {
+    const others = process.rawListeners("uncaughtException") as NodeJS.UncaughtExceptionListener[];
+    process.removeAllListeners("uncaughtException");
+    process.on("uncaughtException", take);
+    return () => {
+        process.off("uncaughtException", take);
+        others.forEach((listener) => process.on("uncaughtException", listener));
+    };
 }
 
 async function turns(count: number): Promise<void> {

@@ -31,7 +31,7 @@ export function report(plan: Plan, { all, colour }: ReportOptions): string {
     const lines = [
         ...header(plan, style),
         ...section("Resources", all ? everyName(recording.resources, style) : byComponent(recording.resources, style)),
-        ...section("Services", table(["SERVICE", "KIND", "SIZE", "IMAGE"], services(plan))),
+        ...section("Services", table(["SERVICE", "KIND", "SIZE", "IMAGE OR RUNTIME"], services(plan))),
         ...section("Outputs (what AWS decides is a stand-in)", values(recording.outputs, "  ")),
         ...section(
             "Warnings",

@@ -1,11 +1,14 @@
 import { type Plan } from "./plan";
 import { type RecordedResource } from "./recording";
 
-/** What runs code in a stack, a row each: name, kind, size, image. */
+/** What runs code in a stack, a row each: name, kind, size, image or runtime. `-` is for what the stack does not say. */
 export function services({ recording, assumed }: Pick<Plan, "recording" | "assumed">): string[][] {
     const { resources, outputs } = recording;
     const tasks = new Map(ofType(resources, "aws:ecs/taskDefinition:TaskDefinition").map((task) => [task.urn, task]));
-    const imageState = (image: string): string => {
+    const imageState = (image: unknown): string => {
+        if (typeof image !== "string") {
+            return "-";
+        }
         const name = imageName(image);
         return assumed.images.includes(name)
             ? "assumed"
@@ -17,12 +20,16 @@ export function services({ recording, assumed }: Pick<Plan, "recording" | "assum
                 const task = (propertyDependencies.taskDefinition ?? [])
                     .map((urn) => tasks.get(urn))
                     .find((each) => each);
-                const [container] = containers(task?.inputs.containerDefinitions);
+                const [container] = task ? containers(task.inputs.containerDefinitions) : [];
                 const spot = ((inputs.capacityProviderStrategies ?? []) as { capacityProvider: string }[]).some(
                     ({ capacityProvider }) => capacityProvider === "FARGATE_SPOT",
                 );
-                const size = `${Number(task?.inputs.cpu) / 1024} vCPU, ${task?.inputs.memory} MiB, ${counted(inputs.desiredCount, "task")}`;
-                return [[String(name), spot ? "Fargate Spot" : "Fargate", size, imageState(String(container?.image))]];
+                // A task of another stack's has its size there.
+                const size = task ? `${Number(task.inputs.cpu) / 1024} vCPU, ${task.inputs.memory} MiB, ` : "";
+                const count = counted(Number(inputs.desiredCount ?? 0), "task");
+                return [
+                    [String(name), spot ? "Fargate Spot" : "Fargate", `${size}${count}`, imageState(container?.image)],
+                ];
             },
         ),
         ...ofType(resources, "aws:lambda/function:Function").map(({ inputs, outputs: { name } }) => [
@@ -30,7 +37,7 @@ export function services({ recording, assumed }: Pick<Plan, "recording" | "assum
             "Lambda",
             `${inputs.memorySize ?? 128} MB, ${inputs.timeout ?? 3} s`,
             // Code that comes in an archive runs on a runtime of AWS's.
-            inputs.imageUri === undefined ? String(inputs.runtime) : imageState(String(inputs.imageUri)),
+            inputs.imageUri === undefined ? String(inputs.runtime ?? "-") : imageState(inputs.imageUri),
         ]),
     ];
     const waiting = outputs.servicesWaitingForImages;
@@ -43,7 +50,7 @@ export function services({ recording, assumed }: Pick<Plan, "recording" | "assum
 const ofType = (resources: RecordedResource[], type: string): RecordedResource[] =>
     resources.filter((resource) => resource.type === type);
 
-const counted = (count: unknown, what: string): string => `${Number(count ?? 1)} ${what}${count === 1 ? "" : "s"}`;
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** `oms` for `123456789012.dkr.ecr.ap-northeast-2.amazonaws.com/aipx/dev/oms@sha256:...`. */
 const imageName = (image: string): string => image.split("/").pop()!.split(/[:@]/)[0]!;

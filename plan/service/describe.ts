@@ -45,7 +45,8 @@ function lambdaFunction(
         service: String(inputs.tags?.service ?? name),
         name,
         kind: "Lambda",
-        ...(inputs.imageUri === undefined ? { runtime: String(inputs.runtime) } : { image: String(inputs.imageUri) }),
+        ...(inputs.imageUri !== undefined && { image: String(inputs.imageUri) }),
+        ...(inputs.runtime !== undefined && { runtime: String(inputs.runtime) }),
         architecture: texts(inputs.architectures)[0] ?? "x86_64",
         size: {
             memoryMB: Number(inputs.memorySize ?? 128),
@@ -84,17 +85,16 @@ function ecsService(
         name,
         kind: strategy.some(({ capacityProvider }) => capacityProvider === "FARGATE_SPOT")
             ? "Fargate Spot"
-            : texts(task?.inputs.requiresCompatibilities).includes("FARGATE")
+            : [inputs.launchType, ...texts(task?.inputs.requiresCompatibilities)].includes("FARGATE")
               ? "Fargate"
               : "ECS",
         ...(main.image !== undefined && { image: String(main.image) }),
-        architecture: architectureOf(task),
+        ...(task && { architecture: architectureOf(task) }),
         size: {
-            cpu: Number(task?.inputs.cpu),
-            memoryMiB: Number(task?.inputs.memory),
-            tasks: Number(inputs.desiredCount ?? 1),
+            ...(task && { cpu: Number(task.inputs.cpu), memoryMiB: Number(task.inputs.memory) }),
+            tasks: Number(inputs.desiredCount ?? 0),
         },
-        container: container(main),
+        ...(task && { container: container(main) }),
         environment: containerVariables(main.environment ?? [], main.secrets ?? []),
         roles: task
             ? [...taskRole(view, task, "taskRoleArn", "run"), ...taskRole(view, task, "executionRoleArn", "start")]
@@ -122,8 +122,8 @@ function taskRole(view: View, task: RecordedResource, input: string, purpose: Ro
 }
 
 /** `arm64`, as Lambda writes it. */
-function architectureOf(task: RecordedResource | undefined): string {
-    return String(task?.inputs.runtimePlatform?.cpuArchitecture ?? "X86_64").toLowerCase();
+function architectureOf(task: RecordedResource): string {
+    return String(task.inputs.runtimePlatform?.cpuArchitecture ?? "X86_64").toLowerCase();
 }
 
 /** Containers of a task, the first of which is the service. */

@@ -29,8 +29,9 @@ export interface Service {
 }
 
 export interface TaskSize {
-    cpu: number;
-    memoryMiB: number;
+    /** Of the task, like its memory. Left out, the task is not the stack's own. */
+    cpu?: number;
+    memoryMiB?: number;
     tasks: number;
 }
 

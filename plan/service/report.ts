@@ -13,8 +13,11 @@ export function serviceReport(service: Service, stack: string, words: Words, { b
         lines.length === 0 ? [] : ["", bold(title), ...lines.map((line) => `  ${line}`)];
     return `${[
         `${bold(`${service.service} in ${stack}`)}  ${dim(service.name)}`,
-        `${service.kind}, ${sizeText(service)}, ${service.architecture}`,
-        ...(service.image === undefined ? [`runtime ${service.runtime}`] : [`image ${service.image}`]),
+        [service.kind, sizeText(service), ...(service.architecture === undefined ? [] : [service.architecture])].join(
+            ", ",
+        ),
+        ...(service.image === undefined ? [] : [`image ${service.image}`]),
+        ...(service.runtime === undefined ? [] : [`runtime ${service.runtime}`]),
         ...section(
             "Environment (what AWS decides is a stand-in)",
             service.environment.flatMap((variable) => [
@@ -65,8 +68,10 @@ export function serviceJson(service: Service, stack: string, words: Words): stri
 }
 
 export function sizeText({ size }: Pick<Service, "size">): string {
-    if ("cpu" in size) {
-        return `${size.cpu / 1024} vCPU, ${size.memoryMiB} MiB, ${size.tasks} task${size.tasks === 1 ? "" : "s"}`;
+    if ("tasks" in size) {
+        const { cpu, memoryMiB, tasks } = size;
+        const each = cpu === undefined ? "" : `${cpu / 1024} vCPU, ${memoryMiB} MiB, `;
+        return `${each}${tasks} task${tasks === 1 ? "" : "s"}`;
     }
     const { memoryMB, timeoutSeconds, reservedConcurrency } = size;
     return `${memoryMB} MB, ${timeoutSeconds} s${reservedConcurrency === undefined ? "" : `, at most ${reservedConcurrency} at a time`}`;

@@ -104,6 +104,32 @@ describe("npm run plan", function () {
         assert.match(out, /Stack staging {2}ap-northeast-2 \(a stand-in\), account/);
     });
 
+    it("plans functions that the SDK makes of callbacks, and says what runs in each service", () => {
+        const { code, out, errors } = plan(fixture("functions"));
+        assert.deepEqual([code, errors], [0, ""]);
+        const [, services] = /\nServices\n([^]*?)\n\n/.exec(out) ?? [];
+        assert.deepEqual(
+            services!
+                .split("\n")
+                .map((line) => line.trim().split(/ {2,}/).join(" | "))
+                .sort(),
+            [
+                "SERVICE | KIND | SIZE | IMAGE OR RUNTIME",
+                "borrowed | Fargate | 1 task | -",
+                "no-runtime | Lambda | 128 MB, 3 s | -",
+                "of-a-module | Lambda | 128 MB, 180 s | nodejs22.x",
+                "of-the-global | Lambda | 128 MB, 180 s | nodejs22.x",
+                "zip | Lambda | 128 MB, 3 s | nodejs22.x",
+            ],
+        );
+    });
+
+    it("leaves out what a stack does not say of a service", () => {
+        const shown = (service: string): string => plan(fixture("functions"), "dev", "--service", service).out;
+        assert.match(shown("no-runtime"), /^no-runtime in dev {2}no-runtime\nLambda, 128 MB, 3 s, x86_64\n$/);
+        assert.match(shown("borrowed"), /^borrowed in dev {2}borrowed\nFargate, 1 task\n$/);
+    });
+
     it("lists what is wrong with the settings, nothing else, and exits with 2", () => {
         const { code, out, errors } = plan(fixture("bad-settings"));
         assert.deepEqual([code, out], [2, ""]);
@@ -133,7 +159,7 @@ describe("npm run plan", function () {
             assert.equal(code, 0, out);
             assert.match(out, /Stack dev .*, disposable\n\d+ resources in \d+ components\n/);
             assert.match(out, /\n {2}network Network, \d+\n/);
-            assert.match(out, /\n {2}SERVICE +KIND +SIZE +IMAGE\n/);
+            assert.match(out, /\n {2}SERVICE +KIND +SIZE +IMAGE OR RUNTIME\n/);
             assert.match(out, /\n {2}aipx-dev-oms +Fargate +0\.25 vCPU, 512 MiB, 1 task +assumed\n/);
             assert.match(out, /\n {2}aipx-dev-cognitive +Lambda +512 MB, \d+ s +assumed\n/);
             assert.match(

@@ -176,6 +176,14 @@ describe("recordProgram", () => {
         assert.equal(process.env.PULUMI_CONFIG_SECRET_KEYS, undefined);
     });
 
+    it("gives errors that nobody catches back to whom they went to before", async () => {
+        const before = process.rawListeners("uncaughtException");
+        await record(() => new aws.sqs.Queue("q"));
+        const late = (): Promise<never> => new Promise(() => setTimeout(() => fail("in a timer")));
+        await assert.rejects(record(late), /^Error: in a timer$/);
+        assert.deepEqual(process.rawListeners("uncaughtException"), before);
+    });
+
     it("counts resources as they come", async () => {
         const counts: number[] = [];
         await record(() => [new aws.sqs.Queue("a"), new aws.sqs.Queue("b")], {
