@@ -88,6 +88,13 @@ export function readArguments(args: string[], available: string[]): Arguments {
     const service = readService(
         tokens.flatMap((token) => (token.kind === "option" && token.name === "service" ? [token.value] : [])),
     );
+    const help = values.help === true;
+    if (available.length === 0 && !help) {
+        throw new UsageError(
+            "the project has no stack: no file Pulumi.STACK.yaml with its settings\n" +
+                "Make one, as in: pulumi stack init dev && pulumi config set --stack dev aws:region ap-northeast-2",
+        );
+    }
     const unknown = positionals.find((stack) => !available.includes(stack));
     if (unknown !== undefined) {
         throw new UsageError(
@@ -102,9 +109,9 @@ export function readArguments(args: string[], available: string[]): Arguments {
         asConfigured: values["as-configured"] === true,
         ...(service !== undefined && { service }),
         reports,
-        help: values.help === true,
+        help,
     };
-    if (parsed.json && !parsed.help && stacks.length !== 1) {
+    if (parsed.json && !help && stacks.length !== 1) {
         throw new UsageError(`--json prints one stack: name one of ${available.join(", ")}`);
     }
     if (service !== undefined && (parsed.all || reports.length > 0)) {

@@ -4,7 +4,7 @@ import { RunError } from "@pulumi/pulumi/errors";
 import { SettingsError } from "../settings";
 import { readArguments, type ReportRequest, usage } from "./arguments";
 import { planJson } from "./json";
-import { type Plan, planStack, recordStack } from "./plan";
+import { type Failure, type Plan, planStack, recordStack } from "./plan";
 import { Progress } from "./progress";
 import { report } from "./report";
 import { junit } from "./reports/junit";
@@ -25,9 +25,14 @@ const exit = { clean: 0, violations: 1, badSettings: 2 } as const;
 export async function planCommand(args: string[], folder: string): Promise<number> {
     const progress = new Progress(process.stderr);
     let worst: number = exit.clean;
+    const failures: Failure[] = [];
     const fail = (error: unknown, stack?: string): void => {
+        const message = errorText(error, stack);
         progress.clear();
-        process.stderr.write(`${errorText(error, stack)}\n`);
+        process.stderr.write(`${message}\n`);
+        if (stack !== undefined) {
+            failures.push({ stack, message });
+        }
         worst = Math.max(
             worst,
             error instanceof UsageError || error instanceof SettingsError ? exit.badSettings : exit.violations,
@@ -37,7 +42,7 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
         const project = readProject(folder);
         const { stacks, json, all, asConfigured, service, reports, help } = readArguments(args, project.stacks);
         if (help) {
-            process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ")}\n`);
+            process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ") || "none"}\n`);
             return exit.clean;
         }
         // Stdout is for the plan: what the program itself says goes beside it.
@@ -71,7 +76,7 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
             }
         }
         for (const request of reports) {
-            write(request, render(request, plans), folder);
+            write(request, render(request, plans, failures), folder);
         }
     } catch (error) {
         fail(error);
@@ -79,16 +84,17 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
     return worst;
 }
 
-function render({ format }: ReportRequest, plans: Plan[]): string {
+function render({ format }: ReportRequest, plans: Plan[], failures: Failure[]): string {
     switch (format) {
         case "sarif":
+            // A run without results would say that all is mended: a stack that has no plan has no run.
             return sarif(plans);
         case "junit":
-            return junit(plans);
+            return junit(plans, failures);
         case "json":
-            return summaryJson(plans);
+            return summaryJson(plans, failures);
         case "terminal":
-            return summaryText(plans);
+            return summaryText(plans, failures);
     }
 }
 

@@ -22,6 +22,12 @@ export interface Plan {
     warnings: string[];
 }
 
+/** A stack that has no plan, and why. */
+export interface Failure {
+    stack: string;
+    message: string;
+}
+
 export interface PlanOptions {
     /** Whether services without an image stay out. */
     asConfigured: boolean;

@@ -1,24 +1,32 @@
 import { suppressedText, text } from "../../policy-pack/core/finding";
-import { type Plan } from "../plan";
+import { type Failure, type Plan } from "../plan";
 import { type PolicyResult } from "../policies";
 
 /** A rule, or what AWS refuses, in one stack. */
 interface TestCase {
     group: string;
     name: string;
+    /** Why nothing could be tested. */
+    error?: string;
     failure?: string;
     skipped?: string;
     output?: string;
 }
 
-/** Plans of stacks as JUnit XML: a suite a stack, a test a rule. */
-export function junit(plans: readonly Plan[]): string {
-    const suites = plans.map((plan) => ({ name: plan.recording.stack, cases: cases(plan) }));
+/** Plans of stacks as JUnit XML: a suite a stack, a test a rule; for a stack without a plan, one test with an error. */
+export function junit(plans: readonly Plan[], failures: readonly Failure[] = []): string {
+    const suites = [
+        ...plans.map((plan) => ({ name: plan.recording.stack, cases: cases(plan) })),
+        ...failures.map(({ stack, message }) => ({
+            name: stack,
+            cases: [{ group: "plan", name: "plan", error: message }],
+        })),
+    ];
     return `${[
         '<?xml version="1.0" encoding="UTF-8"?>',
         `<testsuites ${counts(suites.flatMap(({ cases }) => cases))}>`,
         ...suites.flatMap(({ name, cases }) => [
-            `  <testsuite ${attribute("name", name)} ${counts(cases)} errors="0">`,
+            `  <testsuite ${attribute("name", name)} ${counts(cases)}>`,
             ...cases.flatMap((each) => testCase(each)),
             "  </testsuite>",
         ]),
@@ -77,8 +85,11 @@ function ofRule({ rule, level, evaluated, findings, suppressed }: PolicyResult, 
     };
 }
 
-function testCase({ group, name, failure, skipped, output }: TestCase): string[] {
+function testCase({ group, name, error, failure, skipped, output }: TestCase): string[] {
     const inside = [
+        ...(error === undefined
+            ? []
+            : [`<error ${attribute("message", error.split("\n")[0]!)}>${escape(error)}</error>`]),
         ...(failure === undefined
             ? []
             : [`<failure ${attribute("message", failure.split("\n")[1]?.trim() ?? "")}>${escape(failure)}</failure>`]),
@@ -93,8 +104,9 @@ function testCase({ group, name, failure, skipped, output }: TestCase): string[]
 
 function counts(all: TestCase[]): string {
     const failures = all.filter(({ failure }) => failure !== undefined).length;
+    const errors = all.filter(({ error }) => error !== undefined).length;
     const skipped = all.filter((each) => each.failure === undefined && each.skipped !== undefined).length;
-    return `tests="${all.length}" failures="${failures}" skipped="${skipped}"`;
+    return `tests="${all.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
 }
 
 const attribute = (name: string, value: string): string => `${name}="${escape(value)}"`;

@@ -1,6 +1,6 @@
 import { count, type Counts, type Outcome } from "../../policy-pack/core/evaluate";
 import { text } from "../../policy-pack/core/finding";
-import { type Plan } from "../plan";
+import { type Failure, type Plan } from "../plan";
 import { type Policies, type PolicyResult } from "../policies";
 
 /** Rule sets that controls are known by, with how they are called. */
@@ -51,8 +51,8 @@ const order: readonly Outcome[] = ["failed", "undetermined", "suppressed", "pass
 
 const worst = (outcomes: readonly Outcome[]): Outcome | undefined => order.find((each) => outcomes.includes(each));
 
-/** Summaries of stacks as JSON, with what was found and what is accepted. */
-export function summaryJson(plans: readonly Plan[]): string {
+/** Summaries of stacks as JSON, with what was found and what is accepted, and of stacks without a plan why they have none. */
+export function summaryJson(plans: readonly Plan[], failures: readonly Failure[] = []): string {
     const stacks = plans.map(({ recording, violations, policies }) => ({
         stack: recording.stack,
         violations,
@@ -71,20 +71,22 @@ export function summaryJson(plans: readonly Plan[]): string {
             },
         }),
     }));
-    return `${JSON.stringify({ stacks }, null, 2)}\n`;
+    const failed = failures.map(({ stack, message }) => ({ stack, error: message }));
+    return `${JSON.stringify({ stacks: [...stacks, ...failed] }, null, 2)}\n`;
 }
 
 /** Summaries of stacks for people. */
-export const summaryText = (plans: readonly Plan[]): string =>
-    plans
-        .map(({ recording, violations, policies }) =>
+export const summaryText = (plans: readonly Plan[], failures: readonly Failure[] = []): string =>
+    [
+        ...plans.map(({ recording, violations, policies }) =>
             [
                 `Stack ${recording.stack}: ${violations.length} violation${violations.length === 1 ? "" : "s"}`,
                 ...(policies ? tables(policies) : ["The project has no policy pack."]),
                 "",
             ].join("\n"),
-        )
-        .join("\n");
+        ),
+        ...failures.map(({ stack, message }) => `Stack ${stack}: no plan\n${message}\n`),
+    ].join("\n");
 
 function tables(policies: Policies): string[] {
     const { checks, frameworks, rules } = summary(policies);

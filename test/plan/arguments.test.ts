@@ -36,6 +36,16 @@ describe("arguments of the command", () => {
         it(`understands ${JSON.stringify(args)}`, () => assert.deepEqual(readArguments(args, stacks), expected));
     }
 
+    it("refuse whatever is asked, but for help, in a project without a stack", () => {
+        for (const args of [[], ["dev"], ["--json"], ["--report", "junit"], ["--service", "oms"]]) {
+            assert.throws(() => readArguments(args, []), {
+                name: "UsageError",
+                message: /^the project has no stack: .*\nMake one, as in: pulumi stack init dev && pulumi config set /,
+            });
+        }
+        assert.equal(readArguments(["--help"], []).help, true);
+    });
+
     const refused: [args: string[], message: RegExp][] = [
         [["prod"], /^there is no stack "prod"\nThe stacks are: dev, staging, production$/],
         [["stagin"], /^there is no stack "stagin"\. Did you mean staging\?\nThe stacks are:/],

@@ -140,6 +140,21 @@ describe("npm run plan", function () {
         assert.doesNotMatch(errors, /^ +at /m);
     });
 
+    it("says that there is no stack and how to make one, and exits with 2", () => {
+        for (const args of [[], ["--report", "junit"]]) {
+            const { code, out, errors } = plan(fixture("no-stack"), ...args);
+            assert.deepEqual([code, out], [2, ""]);
+            assert.match(errors, /^the project has no stack: /);
+        }
+        assert.match(plan(fixture("no-stack"), "--help").out, /\nStacks: none\n$/);
+    });
+
+    it("reports a stack whose settings are wrong as an error, and exits with 2", () => {
+        const { code, out } = plan(fixture("bad-settings"), "--report", "junit");
+        assert.equal(code, 2);
+        assert.match(out, /<testsuite name="dev" tests="1" [^]*<error message="stack dev: \d+ settings are wrong">/);
+    });
+
     it("names the line of a file that is no YAML, and exits with 2", () => {
         const { code, out, errors } = plan(fixture("broken-yaml"));
         assert.deepEqual([code, out], [2, ""]);

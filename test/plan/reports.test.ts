@@ -72,7 +72,7 @@ describe("reports of the plan", () => {
             assert.doesNotMatch(report(plan, { all: false, colour: false }), /Policies/);
             assert.match(summaryText([plan]), /^Stack dev: 0 violations\nThe project has no policy pack\.\n$/);
             assert.equal(JSON.parse(sarif([plan])).runs[0].results.length, 0);
-            assert.match(junit([plan]), /<testsuites tests="1" failures="0" skipped="0">/);
+            assert.match(junit([plan]), /<testsuites tests="1" failures="0" errors="0" skipped="0">/);
         });
     });
 
@@ -197,6 +197,31 @@ describe("reports of the plan", () => {
             assert.match(xml, /<system-out>undetermined: .*::queue-1\n/);
             assert.match(xml, /because: because &lt;it&gt; is so\n/);
         });
+    });
+
+    it("name stacks that have no plan, and why: what is missing must not look clean", () => {
+        const failures = [{ stack: "staging", message: "2 settings are wrong\n\naws:region is <missing>" }];
+        const elements = parse(junit([dev], failures));
+        assert.deepEqual(
+            elements.flatMap(({ name, attributes: { tests, errors } }) =>
+                name.startsWith("testsuite") ? [[tests, errors]] : [],
+            ),
+            [
+                ["5", "1"],
+                ["4", "0"],
+                ["1", "1"],
+            ],
+        );
+        const error = elements.find(({ name }) => name === "error")!;
+        assert.deepEqual([error.attributes.message, error.text], ["2 settings are wrong", failures[0]!.message]);
+        assert.deepEqual(JSON.parse(summaryJson([dev], failures)).stacks[1], {
+            stack: "staging",
+            error: failures[0]!.message,
+        });
+        assert.match(
+            summaryText([dev], failures),
+            /\n\nStack staging: no plan\n2 settings are wrong\n[^]*<missing>\n$/,
+        );
     });
 
     it("go to files, or take the plan's place on stdout", function () {
