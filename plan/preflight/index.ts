@@ -1,6 +1,7 @@
 import { fargateSizes } from "../../settings/fargate-sizes";
 import { physicalNames } from "../physical-names";
 import { type RecordedResource, type Recording } from "../recording";
+import { brokenValues } from "./broken-values";
 import { keyGrants } from "./key-grants";
 import { reach } from "./reach";
 
@@ -105,20 +106,6 @@ const checks: Record<string, Check> = {
         }
     },
 
-    "broken-value": (resources, report) => {
-        for (const resource of resources) {
-            forEachText(resource.inputs, "", (path, text) => {
-                const [broken] = /\bundefined\b|\[object Object\]|Calling \[to(String|JSON)\]|\bNaN\b/.exec(text) ?? [];
-                if (broken !== undefined) {
-                    report(
-                        resource,
-                        `${path} contains "${broken}": an Output was used as text, or a value is missing (if AWS computes it: plan/stand-ins.ts)`,
-                    );
-                }
-            });
-        }
-    },
-
     "alarm-without-action": (resources, report) => {
         // Alarms that only roll deployments back, or feed another alarm, need not tell anybody.
         const watched = new Set(
@@ -166,6 +153,7 @@ const checks: Record<string, Check> = {
         }
     },
 
+    ...brokenValues,
     ...reach,
     ...keyGrants,
 };
@@ -224,16 +212,6 @@ function groupBy<T>(values: T[], key: (value: T) => string): Map<string, T[]> {
         }
     }
     return groups;
-}
-
-function forEachText(value: unknown, path: string, visit: (path: string, text: string) => void): void {
-    if (typeof value === "string") {
-        visit(path, value);
-    } else if (typeof value === "object" && value !== null) {
-        for (const [key, item] of Object.entries(value)) {
-            forEachText(item, path === "" ? key : `${path}.${key}`, visit);
-        }
-    }
 }
 
 function* taskProblems(inputs: Record<string, any>): Iterable<string> {

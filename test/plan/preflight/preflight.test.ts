@@ -118,19 +118,6 @@ describe("preflight", () => {
             'preflight-broken-value: tags.a contains "undefined"',
         ],
         [
-            "objects in texts",
-            [],
-            [resource(queue, { policy: "a [object Object]" })],
-            'policy contains "[object Object]"',
-        ],
-        [
-            "Outputs in texts",
-            [],
-            [resource(queue, { policy: "Calling [toString] on an [Output<T>] is not supported." })],
-            'policy contains "Calling [toString]"',
-        ],
-        ["failed sums in texts", [], [resource(queue, { policies: ["NaN"] })], 'policies.0 contains "NaN"'],
-        [
             "alarms that nobody hears of",
             [resource(alarm, { alarmActions: ["arn:topic"] })],
             [resource(alarm, { alarmActions: [] })],
