@@ -41,10 +41,35 @@ function looksRandom(text: string, isVersion: boolean): boolean {
     if (/^([\da-f]{32,}|[\dA-F]{32,})$/.test(text)) {
         return !isVersion && entropy(text) > 3;
     }
-    const mixed = /^[\w+/=-]{20,512}$/.test(text) && /[a-z]/.test(text) && /[A-Z]/.test(text) && /\d/.test(text);
-    // Words joined to a name change between small letters, capitals and digits far less often than random text.
-    return mixed && entropy(text) >= 3.5 && classChanges(text) / text.length >= 0.35;
+    if (!/^[\w+/=-]{20,512}$/.test(text)) {
+        return false;
+    }
+    const rest = text.replace(uuid, "");
+    const [start = ""] = words.exec(rest) ?? [];
+    return start.length < 5
+        ? isMixed(rest)
+        : rest.split(/[-_]/).some((part) => isMixed(part.replace(words, ""), longestSuffix + 1));
 }
+
+/** Readable words at the beginning of a name, with what joins them: `aipx-prod-OrdersQueue-`, `ap-northeast-2_`. */
+const words = /^(?:[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])|\d{1,4}(?=[-_/]|[A-Z][a-z])|[-_/])+/;
+
+const uuid = /[\da-f]{8}-(?:[\da-f]{4}-){3}[\da-f]{12}/;
+
+/**
+ * What makes a generated name unique stands behind words and is shorter than a key: 7 hexadecimal digits of Pulumi, 8 of the
+ * CDK, 12 or 13 characters of CloudFormation, several of them in the names of nested stacks.
+ */
+const longestSuffix = 15;
+
+// Words joined to a name change between small letters, capitals and digits far less often than random text.
+const isMixed = (text: string, atLeast = 20): boolean =>
+    text.length >= atLeast &&
+    /[a-z]/.test(text) &&
+    /[A-Z]/.test(text) &&
+    /\d/.test(text) &&
+    entropy(text) >= 3.5 &&
+    classChanges(text) / text.length >= 0.35;
 
 /** Bits for each character. */
 function entropy(text: string): number {
