@@ -2,7 +2,7 @@ import { type Resource } from "../core/resource";
 import { type Check, type ResourceRule } from "../core/rule";
 import { type Value } from "../core/value";
 import { isDocument, parseDocument, type Condition, type Document, type Statement } from "../iam/document";
-import { actionMatches } from "../iam/match";
+import { actionMatcher, actionMatches } from "../iam/match";
 
 /** Where the policies of identities are: property by type. Those of roles are a list. */
 const identityCarriers: Readonly<Record<string, string>> = {
@@ -175,6 +175,29 @@ export const isAbout = ({ actions, notActions }: Statement, action: string): boo
     notActions.length > 0
         ? !notActions.some((pattern) => isMeant(pattern, action))
         : actions.some((pattern) => isMeant(pattern, action));
+
+/**
+ * What a statement says of some actions that it is about, for messages: the action as written, or the pattern that people find in
+ * their policy, with what it reaches.
+ */
+export function asWritten({ actions, notActions }: Statement, reached: readonly string[]): string {
+    for (const pattern of actions) {
+        const within = reached.filter(
+            /[*?]/.test(pattern) ? actionMatcher(pattern) : (action) => isMeant(pattern, action),
+        );
+        if (within.length > 0) {
+            return /[*?]/.test(pattern) ? `\`${pattern}\` (reaches ${someOf(within)})` : pattern;
+        }
+    }
+    return notActions.length > 0 ? `\`NotAction\` (leaves ${someOf(reached)})` : someOf(reached);
+}
+
+const someOf = ([first = "", second, ...others]: readonly string[]): string =>
+    second === undefined
+        ? first
+        : others.length === 0
+          ? `${first} and ${second}`
+          : `${first}, ${second} and ${others.length} more`;
 
 /** How much a resource of a statement covers: everything, every resource of a kind, or something named. */
 export function breadth(arn: string): "all" | "kind" | "named" {

@@ -4,7 +4,7 @@ import { type Value } from "../core/value";
 import { isDocument, parseDocument, type Statement } from "../iam/document";
 import { resourcesIntersect } from "../iam/match";
 import { awsManagedActions, escalationMethods, type EscalationMethod } from "./escalation-methods";
-import { identityDocuments, isAbout, isBroad, isNarrowed, roleType, unknownIn } from "./iam-documents";
+import { asWritten, identityDocuments, isAbout, isBroad, isNarrowed, roleType, unknownIn } from "./iam-documents";
 import { attachedPolicies, awsManagedName } from "./iam-identities";
 
 const policyType = "aws:iam/policy:Policy";
@@ -98,9 +98,14 @@ function allowing({ role, allowed, denied, managed }: Power, action: string): St
     return isDenied ? [] : all.filter((statement) => isAbout(statement, action));
 }
 
-/** Whether a role has an action to an extent that is dangerous. */
-function isDangerous(power: Power, action: string, { onNamed }: EscalationMethod, strong: ReadonlySet<Power>): boolean {
-    return allowing(power, action).some((statement) => {
+/** The statement that gives a role an action to an extent that is dangerous. */
+function dangerous(
+    power: Power,
+    action: string,
+    { onNamed }: EscalationMethod,
+    strong: ReadonlySet<Power>,
+): Statement | undefined {
+    return allowing(power, action).find((statement) => {
         if (action === "iam:PassRole" || action === "sts:AssumeRole") {
             // A role that is named is as dangerous as what it may do.
             return isBroad(statement) || statement.resources.some(isPattern) || reaches(statement, strong, power);
@@ -123,22 +128,35 @@ function arnsOf({ props }: Resource): string[] {
     return [...(arn === undefined ? [] : [arn]), ...(name === undefined ? [] : [`arn:*:iam::*:role/${name}`])];
 }
 
-/** The ways of each role to more permissions. A role that can become a strong one is strong itself. */
-function escalations(powers: readonly Power[]): Map<Power, EscalationMethod> {
-    const found = new Map<Power, EscalationMethod>();
+/** The ways of each role to more permissions, in words. A role that can become a strong one is strong itself. */
+function escalations(powers: readonly Power[]): Map<Power, string> {
+    const found = new Map<Power, string>();
     for (let before = -1; before !== found.size;) {
         before = found.size;
         const strong = new Set(found.keys());
         for (const power of powers.filter((candidate) => !found.has(candidate))) {
-            const method = escalationMethods.find((candidate) =>
-                candidate.actions.every((action) => isDangerous(power, action, candidate, strong)),
-            );
-            if (method) {
-                found.set(power, method);
+            const way = escalationMethods
+                .map((method) => wayBy(method, power, strong))
+                .find((each) => each !== undefined);
+            if (way !== undefined) {
+                found.set(power, way);
             }
         }
     }
     return found;
+}
+
+/** How a role escalates by a method; undefined if it cannot. */
+function wayBy(method: EscalationMethod, power: Power, strong: ReadonlySet<Power>): string | undefined {
+    const parts: string[] = [];
+    for (const action of method.actions) {
+        const statement = dangerous(power, action, method, strong);
+        if (statement === undefined) {
+            return undefined;
+        }
+        parts.push(asWritten(statement, [action]));
+    }
+    return parts.join(" with ");
 }
 
 /** The role of a property of a task definition: its resource in the stack, or its text. */
@@ -172,9 +190,8 @@ export const escalationRules: readonly Rule[] = [
             const powers = powersOf(stack);
             const found = escalations(powers);
             for (const power of powers) {
-                const method = found.get(power);
-                if (method) {
-                    const by = method.actions.join(" with ");
+                const by = found.get(power);
+                if (by !== undefined) {
                     check.fail(power.role, "inlinePolicies", `the role must not be able to escalate by ${by}`);
                 } else if (power.unknown) {
                     check.undetermined(power.unknown.resource, power.unknown.value);

@@ -3,6 +3,7 @@ import { expandAction, expandActions, resourceFitter, resourceScope, type Action
 import { type Document, type Statement } from "../iam/document";
 import { actionMatches, resourcesIntersect } from "../iam/match";
 import {
+    asWritten,
     breadth,
     identityDocuments,
     identityTypes,
@@ -59,8 +60,21 @@ const isOpenSecret = (arn: string): boolean =>
     resourcesIntersect("arn:*:secretsmanager:*:*:secret:*", arn) &&
     /[*?]/.test(arn.split(":secret:")[1]?.replace(/-\?{6}$/, "") ?? "*");
 
-const meant = (statement: Statement, actions: readonly string[]): string | undefined =>
-    actions.find((action) => isAbout(statement, action));
+/** Those of the actions that a statement is about, in words; undefined if it is about none. */
+function meant(statement: Statement, actions: readonly string[]): string | undefined {
+    const reached = actions.filter((action) => isAbout(statement, action));
+    return reached.length === 0 ? undefined : asWritten(statement, reached);
+}
+
+/** The same for what an action is, in the service authorization reference. */
+function meantBy(
+    statement: Statement,
+    patterns: readonly string[],
+    is: (action: Action) => boolean,
+): string | undefined {
+    const reached = [...expandActions(patterns)].filter(is).map(({ name }) => name);
+    return reached.length === 0 ? undefined : asWritten(statement, reached);
+}
 
 /** The first resource that covers too much. */
 const broadest = ({ resources }: Statement): string =>
@@ -122,12 +136,12 @@ export const policyRules: readonly Rule[] = [
         controls: ["IAM-009"],
         remediation: "Replace `iam:*` in `Action` by the actions that are used, on ARNs that are named.",
         elements: ["Action"],
-        violation: ({ actions }) =>
-            actions.some(
-                (pattern) => actionMatches(pattern, "iam:PassRole") && actionMatches(pattern, "iam:CreateUser"),
-            )
-                ? "`Action` must not allow every action of IAM"
-                : undefined,
+        violation: ({ actions }) => {
+            const pattern = actions.find(
+                (one) => actionMatches(one, "iam:PassRole") && actionMatches(one, "iam:CreateUser"),
+            );
+            return pattern && `\`Action\` must not be \`${pattern}\`: it reaches every action of IAM`;
+        },
     }),
     statementRule({
         ...identity,
@@ -146,10 +160,12 @@ export const policyRules: readonly Rule[] = [
             if (statement.notResources.length > 0 || statement.notActions.length > 0) {
                 return "`Allow` must have `Action` and `Resource`, not `NotAction` or `NotResource`";
             }
-            const action = [...expandActions(statement.actions)].find(
-                (found) => isLimitable(found) && !isDeniedToCode(found.name, document),
+            const actions = meantBy(
+                statement,
+                statement.actions,
+                (action) => isLimitable(action) && !isDeniedToCode(action.name, document),
             );
-            return action && `\`Resource\` must name what ${action.name} is used on, not \`${broadest(statement)}\``;
+            return actions && `\`Resource\` must name what ${actions} is used on, not \`${broadest(statement)}\``;
         },
     }),
     statementRule({
@@ -165,10 +181,8 @@ export const policyRules: readonly Rule[] = [
                 return undefined;
             }
             const named = statement.actions.filter((pattern) => !/^[*?:]+$/.test(pattern));
-            const action = [...expandActions(named)].find(
-                ({ accessLevel }) => accessLevel === "Permissions management",
-            );
-            return action && `${action.name} manages permissions and must not be allowed on \`${broadest(statement)}\``;
+            const actions = meantBy(statement, named, ({ accessLevel }) => accessLevel === "Permissions management");
+            return actions && `${actions} manages permissions and must not be allowed on \`${broadest(statement)}\``;
         },
     }),
     statementRule({
@@ -219,18 +233,19 @@ export const policyRules: readonly Rule[] = [
         remediation: "Put the role's ARN in `Resource`, and `iam:PassedToService` in a `StringEquals` condition.",
         elements: ["Action", "Resource", "Condition"],
         violation: (statement) => {
-            if (!isAbout(statement, "iam:PassRole")) {
+            const passing = meant(statement, ["iam:PassRole"]);
+            if (passing === undefined) {
                 return undefined;
             }
             if (
                 statement.notResources.length > 0 ||
                 statement.resources.some((arn) => /[*?]/.test(arn) || !arn.includes(":role/"))
             ) {
-                return "iam:PassRole must name the role in `Resource`, without wildcards";
+                return `${passing} must name the role in \`Resource\`, without wildcards`;
             }
             return statement.conditions.some((condition) => narrows(condition, /^iam:PassedToService$/i))
                 ? undefined
-                : "iam:PassRole must have a condition on iam:PassedToService";
+                : `${passing} must have a condition on iam:PassedToService`;
         },
     }),
     statementRule({
@@ -244,8 +259,9 @@ export const policyRules: readonly Rule[] = [
         elements: ["Action", "Resource", "Condition"],
         violation: (statement) => {
             const open = statement.resources.find(isOpenSecret);
-            return open !== undefined && !isNarrowed(statement) && isAbout(statement, "secretsmanager:GetSecretValue")
-                ? `secretsmanager:GetSecretValue must name the secret as \`<name>-??????\`, not \`${open}\``
+            const reading = meant(statement, ["secretsmanager:GetSecretValue"]);
+            return open !== undefined && !isNarrowed(statement) && reading !== undefined
+                ? `${reading} must name the secret as \`<name>-??????\`, not \`${open}\``
                 : undefined;
         },
     }),

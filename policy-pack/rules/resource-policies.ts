@@ -171,10 +171,13 @@ export const resourcePolicyRules: readonly Rule[] = [
         controls: ["S3-111"],
         remediation: "Replace `*` or `service:*` in `Action` by the actions that the principal uses.",
         elements: ["Action"],
-        violation: ({ actions, notActions }) =>
-            notActions.length > 0 || actions.some((action) => /^([^:]*[*?]|[^:]+:[*?]*\*[*?]*)$/.test(action))
-                ? "`Action` must name the actions that are allowed"
-                : undefined,
+        violation: ({ actions, notActions }) => {
+            const pattern = actions.find((action) => /^([^:]*[*?]|[^:]+:[*?]*\*[*?]*)$/.test(action));
+            if (pattern !== undefined) {
+                return `\`Action\` must name the actions that are allowed, not \`${pattern}\``;
+            }
+            return notActions.length > 0 ? "`Allow` must have `Action`, not `NotAction`" : undefined;
+        },
     }),
     {
         kind: "stack",

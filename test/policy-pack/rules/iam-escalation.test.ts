@@ -67,8 +67,15 @@ describeRule(escalation, [
         ),
     ),
     refused(
+        "patterns",
+        "by `iam:P*` (reaches iam:PassRole) with lambda:CreateFunction",
+        role(),
+        inline("a", "role", allow({ Action: "iam:P*", Resource: `arn:aws:iam::${account}:role/*` })),
+        inline("b", "role", onAll("lambda:CreateFunction"), { Effect: "Deny", Action: "iam:Put*", Resource: "*" }),
+    ),
+    refused(
         "everything but something",
-        "iam:",
+        "by `NotAction` (leaves iam:",
         role(),
         inline("a", "role", allow({ NotAction: "s3:*", Resource: "*" })),
     ),

@@ -87,11 +87,16 @@ describe("policies of identities", () => {
         right("a start of names", { Action: "sqs:Get*", Resource: queue }),
     ]);
     is("iam-policy-disallow-full-iam", [
-        wrong("iam:*", "every action of IAM", { Action: "IAM:*", Resource: role }),
+        wrong("iam:*", "must not be `IAM:*`: it reaches every action of IAM", { Action: "IAM:*", Resource: role }),
         right("reads of IAM", { Action: "iam:Get*", Resource: role }),
     ]);
     is("iam-policy-require-named-resources", [
         wrong("everything", "sqs:SendMessage is used on, not `*`", { Action: "sqs:SendMessage", Resource: "*" }),
+        wrong(
+            "what a pattern reaches",
+            "what `ec2:DescribeFleet*` (reaches ec2:DescribeFleetHistory and ec2:DescribeFleetInstances) is used on, not `*`",
+            { Action: ["ec2:DescribeVpcs", "ec2:DescribeFleet*"], Resource: "*" },
+        ),
         wrong("objects of all buckets", "s3:GetObject", { Action: "s3:GetObject", Resource: "arn:aws:s3:::*" }),
         wrong("all of a kind", "lambda:InvokeFunction", {
             Action: "lambda:InvokeFunction",
@@ -175,10 +180,19 @@ describe("policies of identities", () => {
             Action: "s3:PutBucketPolicy",
             Resource: "*",
         }),
+        wrong("policies of any bucket by a pattern", "`s3:Put*Policy` (reaches s3:Put", {
+            Action: "s3:Put*Policy",
+            Resource: "*",
+        }),
         right("a policy of one bucket", { Action: "s3:PutBucketPolicy", Resource: "arn:aws:s3:::lake" }),
     ]);
     is("iam-policy-disallow-unlimited-data-reads", [
-        wrong("reads of every parameter", "ssm:GetParameter", { Action: "ssm:Get*", Resource: "*" }),
+        wrong(
+            "reads of every parameter",
+            "what `ssm:GetParameter*` (reaches ssm:GetParameter, ssm:GetParameterHistory and 2 more) reads, not `*`",
+            { Action: "ssm:GetParameter*", Resource: "*" },
+        ),
+        wrong("all but some reads", "what `NotAction` (leaves ", { NotAction: "s3:*", Resource: "*" }),
         wrong("reads of every table", "dynamodb:GetItem", {
             Action: "dynamodb:GetItem",
             Resource: `arn:aws:dynamodb:ap-northeast-2:${account}:table/*`,
@@ -190,7 +204,10 @@ describe("policies of identities", () => {
     ]);
     is("iam-policy-disallow-decrypt-on-all-keys", [
         wrong("every key", "kms:ResourceAliases", { Action: ["kms:Decrypt"], Resource: keys }),
-        wrong("a wildcard", "kms:Decrypt", { Action: ["kms:*crypt*"], Resource: "*" }),
+        wrong("a wildcard", "`kms:*crypt*` (reaches kms:Decrypt and kms:ReEncryptFrom) must be", {
+            Action: ["kms:*crypt*"],
+            Resource: "*",
+        }),
         ...["*", "alias/*", "alias/**"].map((alias) =>
             wrong(`every key by the alias ${alias}`, "kms:ResourceAliases", {
                 Action: "kms:Decrypt",
@@ -206,7 +223,10 @@ describe("policies of identities", () => {
     ]);
     is("iam-policy-require-pass-role-scope", [
         wrong("every role", "must name the role", { Action: "iam:PassRole", Resource: "*" }),
-        wrong("some roles", "must name the role", { Action: "iam:Pass*", Resource: `${role}-*` }),
+        wrong("some roles", "`iam:Pass*` (reaches iam:PassRole) must name the role", {
+            Action: "iam:Pass*",
+            Resource: `${role}-*`,
+        }),
         wrong("any service", "iam:PassedToService", { Action: "iam:PassRole", Resource: role }),
         right("a role for a service", {
             Action: "iam:PassRole",
@@ -219,7 +239,10 @@ describe("policies of identities", () => {
             Action: "secretsmanager:GetSecretValue",
             Resource: `${secret}:app-*`,
         }),
-        wrong("every secret", "not `*`", { Action: "secretsmanager:Get*", Resource: "*" }),
+        wrong("every secret", "`secretsmanager:Get*` (reaches secretsmanager:GetSecretValue) must", {
+            Action: "secretsmanager:Get*",
+            Resource: "*",
+        }),
         right("a name", { Action: "secretsmanager:GetSecretValue", Resource: `${secret}:app-??????` }),
         right("another service's resources", {
             Action: ["secretsmanager:GetSecretValue", "ssm:GetParameter"],
