@@ -1,6 +1,7 @@
 import { checkDefaultTags } from "./default-tags";
+import { flatKeyFindings, isFlat, parsed } from "./flat-keys";
 import { type Tables } from "./offers";
-import { type Finding, pathText, problem, SettingsError, valueText } from "./problems";
+import { type Finding, pathText, problem, SettingsError, type SettingPath, valueText } from "./problems";
 import { readableParts } from "./readable";
 import { checkRules } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
@@ -36,13 +37,14 @@ export interface StackSettings {
 export function parseSettings(config: Readonly<Record<string, string>>, where: Where): StackSettings {
     const input = Object.fromEntries(
         Object.entries(config)
-            .filter(([key]) => key.startsWith("aipx:"))
+            .filter(([key]) => key.startsWith("aipx:") && !isFlat(key))
             .map(([key, text]) => [key.slice("aipx:".length), parsed(text)]),
     );
     const result = settingsSchema.safeParse(input);
     const secretKeys = new Set(where.secretKeys);
     const region = config["aws:region"];
     const accountIds = parsed(config["aws:allowedAccountIds"] ?? "[]");
+    const flat = flatKeyFindings(config, input, secretKeys);
     const found = [
         ...checkRegion(region),
         ...checkAccount(accountIds),
@@ -53,7 +55,9 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
             region,
             tables: where.tables,
         }),
-    ];
+        // Their commands run last: what people meant is what stays.
+        ...flat,
+    ].filter((finding) => finding.is !== "is missing" || !isSetBy(flat, finding.path));
     if (found.length > 0 || !result.success || region === undefined) {
         throw new SettingsError(
             where.stack,
@@ -63,18 +67,12 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
     return { region, accountId: (accountIds as [string])[0], settings: result.data };
 }
 
+const isSetBy = (found: Finding[], path: SettingPath): boolean =>
+    found.some(({ fix }) => fix.some((change) => "set" in change && pathText(change.set) === pathText(path)));
+
 /** zod reports a value that is wrong in two ways twice; people need it once. */
 function onePerPath(found: Finding[]): Finding[] {
     return [...new Map(found.map((finding) => [pathText(finding.path), finding])).values()];
-}
-
-/** The value that a config key's text stands for. A text that is no JSON is a text, which no `aipx:` key may be. */
-function parsed(text: string): unknown {
-    try {
-        return JSON.parse(text) as unknown;
-    } catch {
-        return text;
-    }
 }
 
 function* checkRegion(region: string | undefined): Iterable<Finding> {

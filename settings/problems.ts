@@ -7,10 +7,11 @@ export type SettingPath = readonly (string | number)[];
 /** Path of a setting of this program: `at("kafka", "brokers")`. */
 export const at = (...path: [string, ...(string | number)[]]): SettingPath => [`aipx:${path[0]}`, ...path.slice(1)];
 
-/** A change that mends a problem. `rename` and `edit` are for what no command of the CLI does. */
+/** A change that mends a problem. `copy` takes the value of a config key that must not be shown. `rename` and `edit` are for what no command of the CLI does. */
 export type Change =
     | { set: SettingPath; to: unknown }
     | { remove: SettingPath }
+    | { copy: string; to: SettingPath }
     | { rename: SettingPath; to: SettingPath }
     | { edit: string };
 
@@ -104,12 +105,21 @@ function changeText(change: Change, stack: string | undefined): string[] {
         return [`rename ${pathText(change.rename)} to ${pathText(change.to)} in ${file}`];
     }
     if ("remove" in change) {
-        return [`pulumi config rm${onStack} --path ${quoted(pathText(change.remove), true)}`];
+        const { remove } = change;
+        // The name of a config key may look like a path into another one.
+        const asPath = remove.length > 1 || /^[\w:-]+$/.test(pathText(remove)) ? " --path" : "";
+        return [`pulumi config rm${onStack}${asPath} ${quoted(pathText(remove), true)}`];
     }
-    return scalars(change.set, change.to).map(
-        ([path, value]) =>
-            `pulumi config set${onStack} --path ${quoted(pathText(path), true)} ${quoted(String(value))}${flag(path, value)}`,
-    );
+    if ("copy" in change) {
+        const value = `"$(pulumi config get${onStack} ${quoted(change.copy, true)})"`;
+        return [`pulumi config set${onStack} --path ${quoted(pathText(change.to), true)} ${value}`];
+    }
+    return scalars(change.set, change.to).map(([path, value]) => {
+        const [text, flags] = [quoted(String(value)), flag(path, value)];
+        // What begins with a hyphen is an option, but for what stands behind two of them.
+        const rest = /^'?-/.test(text) ? `${flags} -- ${text}` : ` ${text}${flags}`;
+        return `pulumi config set${onStack} --path ${quoted(pathText(path), true)}${rest}`;
+    });
 }
 
 /** The CLI sets one value at a time: those of lists and maps one by one. */

@@ -106,9 +106,14 @@ function mend(
     if (right === undefined) {
         return [{ remove: path }];
     }
+    return putAt(path, value, right);
+}
+
+/** Changes that put the right value where another one, or none, is. */
+export function putAt(path: SettingPath, present: unknown, right: unknown): Change[] {
     // The CLI keeps the quotes of a text, which make a text of any value; and it sets nothing inside of one.
     const inTheWay =
-        typeof right === "object" ? value !== undefined : typeof value === "string" && typeof right !== "string";
+        typeof right === "object" ? present !== undefined : typeof present === "string" && typeof right !== "string";
     const clear: Change[] = inTheWay ? [{ remove: path }] : [];
     return [...clear, { set: path, to: right }];
 }
@@ -163,7 +168,7 @@ function nearest(choices: (string | number)[] | undefined, value: number): numbe
 }
 
 /** Whether the value is allowed at a place: zod finds nothing there when all else is missing. */
-function fits(value: unknown, inside: (string | number)[]): boolean {
+export function fits(value: unknown, inside: (string | number)[]): boolean {
     const around = inside.reduceRight<unknown>(
         (inner, key) => (typeof key === "number" ? Array(key + 1).fill(inner) : { [key]: inner }),
         value,

@@ -21,3 +21,7 @@ export function changed(config: Config, changes: Changes): Config {
     }
     return copy;
 }
+
+/** The value at a path of a config. */
+export const valueAt = (config: Config, path: string): unknown =>
+    path.split(".").reduce<unknown>((inside, key) => (inside as Config | undefined)?.[key], config);

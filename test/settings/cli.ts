@@ -3,17 +3,16 @@ import { type Config } from "./stack-file";
 type Inside = Record<string | number, unknown>;
 
 /** What `pulumi config set` and `pulumi config rm` make of a config: as the CLI reads paths and values. */
-export function runCommand(config: Config, command: string): void {
-    const [, verb, path = "", value] =
-        /^pulumi config (set|rm) --stack \S+ --path '(.+?)'(?: (.+))?$/.exec(command) ?? [];
-    const [first = "", ...keys] = parsePath(path);
+export function runCommand(config: Config, line: string): void {
+    const { verb, name, given, isPath, isText } = read(line, config);
+    const [first = "", ...keys] = isPath ? parsePath(name) : [name];
     keys.unshift(first);
     const last = keys.pop() as string | number;
     let inside: Inside = config;
     for (const [index, key] of keys.entries()) {
         inside[key] ??= typeof (keys[index + 1] ?? last) === "number" ? [] : {};
         if (typeof inside[key] !== "object") {
-            throw new Error(`${command}: ${key} is no map or list`);
+            throw new Error(`${line}: ${key} is no map or list`);
         }
         inside = inside[key] as Inside;
     }
@@ -23,15 +22,42 @@ export function runCommand(config: Config, command: string): void {
         } else {
             delete inside[last];
         }
-    } else if (value !== undefined) {
+    } else if (given !== undefined) {
         if (Array.isArray(inside) && (last as number) > inside.length) {
-            throw new Error(`${command}: the list has only ${inside.length}`);
+            throw new Error(`${line}: the list has only ${inside.length}`);
         }
         // The CLI keeps the quotes of a text that was there.
-        inside[last] = readValue(value, typeof inside[last] === "string");
+        inside[last] = readValue(given, typeof inside[last] === "string" || isText);
     } else {
-        throw new Error(`${command}: no such command`);
+        throw new Error(`${line}: no such command`);
     }
+}
+
+interface Command {
+    verb?: string;
+    /** Config key, or a path. */
+    name: string;
+    given?: string;
+    isPath: boolean;
+    isText: boolean;
+}
+
+/** A command as the shell and the CLI take it apart. */
+function read(line: string, config: Config): Command {
+    const words = [...line.matchAll(/'((?:[^']|'\\'')*)'|"\$\(pulumi config get --stack \S+ '(.+)'\)"|(\S+)/g)].map(
+        ([, quoted, source, plain]) => ({
+            option: plain?.startsWith("--") ? plain : undefined,
+            text: source === undefined ? (quoted?.replace(/'\\''/g, "'") ?? plain ?? "") : String(config[source]),
+        }),
+    );
+    const end = words.findIndex(({ option }) => option === "--");
+    const isOption = (index: number): boolean => words[index]?.option !== undefined && (end < 0 || index <= end);
+    const takesValue = (index: number): boolean => /^--(stack|type)$/.test(words[index]?.option ?? "");
+    const [, , verb, name = "", given] = words
+        .filter((_word, index) => !isOption(index) && !takesValue(index - 1))
+        .map(({ text }) => text);
+    const has = (option: string): boolean => words.some((word) => word.option === option);
+    return { verb, name, given, isPath: has("--path"), isText: has("--type") };
 }
 
 function parsePath(path: string): (string | number)[] {
@@ -43,10 +69,8 @@ function parsePath(path: string): (string | number)[] {
     return [`${namespace}${keys[0]}`, ...keys.slice(1)];
 }
 
-function readValue(text: string, isText: boolean): unknown {
-    const [, quoted, plain, flag] = /^(?:'(.*)'|(\S+?))( --type string| --plaintext)?$/.exec(text) ?? [];
-    const value = quoted ?? plain ?? "";
-    if (isText || flag === " --type string") {
+function readValue(value: string, isText: boolean): unknown {
+    if (isText) {
         return value;
     }
     return value === "true" || value === "false"

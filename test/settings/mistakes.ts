@@ -1,6 +1,8 @@
 import { authority, caller, expired, weak } from "./certificates";
 import { type Changes } from "./change";
+import { flatMistakes } from "./flat-mistakes";
 import { offerMistakes } from "./mistakes-offers";
+import { type Config } from "./stack-file";
 
 /** A mistake in a stack's settings, and all that its owner is told. */
 export interface Mistake {
@@ -8,6 +10,10 @@ export interface Mistake {
     /** Stack, whose file is changed; a name without a file stands for another one like dev. */
     stack: string;
     changes: Changes;
+    /** Config keys beside them, whose names have dots of their own. */
+    keys?: Config;
+    /** What must be the case, by path, when all has been done that people are told to do. */
+    meant?: Changes;
     message: string;
 }
 
@@ -25,6 +31,7 @@ const longTopic = "t".repeat(190);
 /** Mistakes that people make. */
 export const mistakes: Mistake[] = [
     ...offerMistakes,
+    ...flatMistakes,
     {
         title: "unknown section, near a known one",
         stack: "dev",

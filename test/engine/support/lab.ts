@@ -207,13 +207,19 @@ export class Lab {
     }
 
     /** Runs a command of the CLI that the Automation API does not have. */
-    async cli(...args: string[]): Promise<{ code: number | null; output: string }> {
-        const env = { ...process.env, ...this.stack.workspace.envVars };
-        const child = spawn(join(this.folder, "cli", "bin", "pulumi"), [...args, "--non-interactive"], {
-            cwd: this.folder,
-            env,
-            stdio: ["ignore", "pipe", "pipe"],
-        });
+    cli(...args: string[]): Promise<{ code: number | null; output: string }> {
+        return this.spawn(join(this.folder, "cli", "bin", "pulumi"), [...args, "--non-interactive"]);
+    }
+
+    /** Runs a line as people would who are told to type it. */
+    shell(line: string): Promise<{ code: number | null; output: string }> {
+        return this.spawn("sh", ["-c", line]);
+    }
+
+    private async spawn(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
+        const env: NodeJS.ProcessEnv = { ...process.env, ...this.stack.workspace.envVars };
+        env.PATH = `${join(this.folder, "cli", "bin")}:${env.PATH}`;
+        const child = spawn(program, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
         let output = "";
         child.stdout.on("data", (text) => (output += text));
         child.stderr.on("data", (text) => (output += text));
