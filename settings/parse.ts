@@ -1,7 +1,7 @@
 import { checkDefaultTags } from "./default-tags";
 import { flatKeyFindings, isFlat, parsed } from "./flat-keys";
 import { type Tables } from "./offers";
-import { type Finding, pathText, problem, SettingsError, type SettingPath, valueText } from "./problems";
+import { changedPath, type Finding, pathText, problem, SettingsError, type SettingPath, valueText } from "./problems";
 import { readableParts } from "./readable";
 import { checkRules } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
@@ -61,10 +61,39 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
     if (found.length > 0 || !result.success || region === undefined) {
         throw new SettingsError(
             where.stack,
-            found.map((finding) => problem(finding, where.stack)),
+            [...mapsAsText(config, found, secretKeys), ...found].map((finding) => problem(finding, where.stack)),
         );
     }
     return { region, accountId: (accountIds as [string])[0], settings: result.data };
+}
+
+/**
+ * Maps that are JSON in a text, as `pulumi config set aipx:kafka '{ ... }'` makes them. They are read like others; but a command
+ * that sets one setting inside puts it in the place of the whole text, so what is to be mended must become a map first.
+ */
+function* mapsAsText(
+    config: Readonly<Record<string, string>>,
+    found: readonly Finding[],
+    secretKeys: ReadonlySet<string>,
+): Iterable<Finding> {
+    const changed = new Set(found.flatMap(({ fix }) => fix.flatMap((change) => changedPath(change)?.[0] ?? [])));
+    for (const [key, text] of Object.entries(config)) {
+        if (changed.has(key) && !isFlat(key) && !secretKeys.has(key) && isHandWritten(text)) {
+            yield {
+                path: [key],
+                is: "is JSON in a text",
+                must: "must be a map for what is mended below: --path would replace the whole text",
+                fix: [{ remove: [key] }, { set: [key], to: parsed(text) }],
+            };
+        }
+    }
+}
+
+/** Whether JSON is not as the engine writes maps: without spaces, and some characters by their code. */
+function isHandWritten(text: string): boolean {
+    const value = parsed(text);
+    const plain = text.replace(/\\u(?:003[ce]|0026|202[89])/g, (code) => String(parsed(`"${code}"`)));
+    return typeof value === "object" && value !== null && plain !== JSON.stringify(value);
 }
 
 const isSetBy = (found: Finding[], path: SettingPath): boolean =>

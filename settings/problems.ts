@@ -15,6 +15,11 @@ export type Change =
     | { rename: SettingPath; to: SettingPath }
     | { edit: string };
 
+/** The place that a command changes. */
+export function changedPath(change: Change): SettingPath | undefined {
+    return "set" in change ? change.set : "remove" in change ? change.remove : "copy" in change ? change.to : undefined;
+}
+
 /** What a check found. */
 export interface Finding {
     path: SettingPath;
@@ -114,18 +119,28 @@ function changeText(change: Change, stack: string | undefined): string[] {
         const value = `"$(pulumi config get${onStack} ${quoted(change.copy, true)})"`;
         return [`pulumi config set${onStack} --path ${quoted(pathText(change.to), true)} ${value}`];
     }
-    return scalars(change.set, change.to).map(([path, value]) => {
+    return scalars(change.set, change.to).flatMap(([path, value]) => {
+        if (value === empty) {
+            // Nothing else makes it.
+            return [{ set: path, to: "x" }, { remove: path }].flatMap((each) => changeText(each, stack));
+        }
         const [text, flags] = [quoted(String(value)), flag(path, value)];
         // What begins with a hyphen is an option, but for what stands behind two of them.
         const rest = /^'?-/.test(text) ? `${flags} -- ${text}` : ` ${text}${flags}`;
-        return `pulumi config set${onStack} --path ${quoted(pathText(path), true)}${rest}`;
+        return [`pulumi config set${onStack} --path ${quoted(pathText(path), true)}${rest}`];
     });
 }
 
-/** The CLI sets one value at a time: those of lists and maps one by one. */
+/** Stands for the only member of a list or map that has none in the end. */
+const empty = Symbol("empty");
+
+/** The CLI sets one value at a time: those of lists and maps one by one. What is null is as if it were left out. */
 function scalars(path: SettingPath, value: unknown): [SettingPath, unknown][] {
-    if (typeof value === "object" && value !== null) {
-        return Object.entries(value).flatMap(([key, each]) =>
+    if (typeof value === "object") {
+        if (value !== null && Object.keys(value).length === 0) {
+            return [[[...path, Array.isArray(value) ? 0 : "x"], empty]];
+        }
+        return Object.entries(value ?? {}).flatMap(([key, each]) =>
             scalars([...path, Array.isArray(value) ? Number(key) : key], each),
         );
     }

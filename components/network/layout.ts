@@ -23,7 +23,8 @@ export function fixedLayout(
             name: `/${scope.path("network", "layout")}`,
             description: "Layout of the VPC, which cannot change",
             type: "String",
-            value: JSON.stringify({ cidrBlock, availabilityZones } satisfies Layout),
+            // `value` would be a secret, which no preview shows.
+            insecureValue: JSON.stringify({ cidrBlock, availabilityZones } satisfies Layout),
         },
         { ...opts, hooks: refuseChanges(`${name}-layout`, layoutProblem) },
     );
@@ -31,7 +32,7 @@ export function fixedLayout(
 
 /** What is wrong with a change of the layout. */
 export function layoutProblem(before: KnownInputs, after: KnownInputs): string | undefined {
-    const [deployed, wanted] = [before, after].map(({ value }) => JSON.parse(String(value)) as Layout);
+    const [deployed, wanted] = [before, after].map(({ insecureValue }) => JSON.parse(String(insecureValue)) as Layout);
     const changed = [
         ...(deployed!.cidrBlock === wanted!.cidrBlock
             ? []

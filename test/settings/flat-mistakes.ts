@@ -1,6 +1,6 @@
 import { type Mistake } from "./mistakes";
 
-/** Config keys that were set without `--path`: `aipx:kafka.brokers` beside `aipx:kafka`. */
+/** Config that was set without `--path`: `aipx:kafka.brokers` beside `aipx:kafka`, and maps as JSON. */
 export const flatMistakes: Mistake[] = [
     {
         title: "setting without --path",
@@ -168,6 +168,65 @@ aipx:kafka.topics is a map, in a key of its own: it was set without --path
   fix: pulumi config set --stack dev --path 'aipx:kafka.topics.news.partitions' 3
        pulumi config set --stack dev --path 'aipx:kafka.topics.news.retentionHours' 0
        pulumi config rm --stack dev 'aipx:kafka.topics'`,
+    },
+    {
+        title: "empty list and map without --path",
+        stack: "dev",
+        changes: { "aipx:alarms.emails": ["somebody@aipx.kr"] },
+        keys: { "aipx:alarms.emails": "[]" },
+        meant: { "aipx:alarms.emails": [] },
+        message: `stack dev: 1 setting is wrong
+
+aipx:alarms.emails is an empty list, in a key of its own: it was set without --path
+  must be set with --path, which puts it into aipx:alarms
+  fix: pulumi config rm --stack dev --path 'aipx:alarms.emails[0]'
+       pulumi config set --stack dev --path 'aipx:alarms.emails[0]' x
+       pulumi config rm --stack dev --path 'aipx:alarms.emails[0]'
+       pulumi config rm --stack dev 'aipx:alarms.emails'`,
+    },
+    {
+        title: "map as JSON, with a mistake inside",
+        stack: "dev",
+        changes: {
+            "aipx:network": JSON.stringify(
+                {
+                    cidrBlock: "10.10.0.0/16",
+                    availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],
+                    natGateways: "none",
+                    interfaceEndpoints: [],
+                },
+                null,
+                1,
+            ),
+        },
+        meant: {
+            "aipx:network": {
+                cidrBlock: "10.10.0.0/16",
+                availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],
+                natGateways: "one-per-zone",
+                interfaceEndpoints: ["lambda", "sts"],
+            },
+        },
+        message: `stack dev: 3 settings are wrong
+
+aipx:network is JSON in a text
+  must be a map for what is mended below: --path would replace the whole text
+  fix: pulumi config rm --stack dev --path 'aipx:network'
+       pulumi config set --stack dev --path 'aipx:network.cidrBlock' 10.10.0.0/16
+       pulumi config set --stack dev --path 'aipx:network.availabilityZones[0]' ap-northeast-2a
+       pulumi config set --stack dev --path 'aipx:network.availabilityZones[1]' ap-northeast-2c
+       pulumi config set --stack dev --path 'aipx:network.natGateways' none
+       pulumi config set --stack dev --path 'aipx:network.interfaceEndpoints[0]' x
+       pulumi config rm --stack dev --path 'aipx:network.interfaceEndpoints[0]'
+
+aipx:network.natGateways is "none"
+  must be one of single, one-per-zone
+  fix: pulumi config set --stack dev --path 'aipx:network.natGateways' one-per-zone
+
+aipx:network.interfaceEndpoints lacks lambda and sts
+  must contain lambda and sts: Kafka triggers poll from the brokers' subnets, from which nothing else leads out
+  fix: pulumi config set --stack dev --path 'aipx:network.interfaceEndpoints[0]' lambda
+       pulumi config set --stack dev --path 'aipx:network.interfaceEndpoints[1]' sts`,
     },
     {
         title: "setting without --path under quoted names",

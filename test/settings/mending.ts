@@ -62,7 +62,8 @@ export async function mend(mistake: Mistake, { read, follow }: Mending): Promise
     for (let round = 0; round < 3 && problems.length > 0; round++) {
         const mendable = problems.filter(isMendable);
         // Two problems may have the same mend.
-        for (const line of new Set(mendable.flatMap(({ fix }) => fix))) {
+        const mends = new Map(mendable.map(({ fix }) => [fix.join("\n"), fix]));
+        for (const line of [...mends.values()].flat()) {
             await follow(line);
         }
         told.push(...problems);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseSettings, SettingsError } from "../../../settings";
 import { allSettings, example, isMap, type SchemaNode, type Setting } from "../../../settings/schema-nodes";
-import { changed, type Changes } from "../../settings/change";
+import { changed, type Changes, valueAt } from "../../settings/change";
 import { runCommand } from "../../settings/cli";
 import { type Config, flat } from "../../settings/stack-file";
 
@@ -55,9 +55,6 @@ function concrete(config: Config, path: string): string {
     }
     return keys.join(".");
 }
-
-export const valueAt = (config: Config, path: string): unknown =>
-    path.split(".").reduce<unknown>((inside, key) => (isMap(inside) ? inside[key] : undefined), config);
 
 function* candidates(node: SchemaNode, value: unknown): Iterable<unknown> {
     if (node.oneOf) {
