@@ -54,6 +54,7 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         warnings: [
             ...warnings(assumed),
             ...weaker(project, stack, assumed.settings),
+            ...strictlyJudged(stack, assumed.settings, policies),
             ...(assumed.settings ? [calendarRunsOut(new Date().toISOString().slice(0, 10)) ?? []].flat() : []),
         ],
     };
@@ -111,6 +112,16 @@ function* warnings({ accountId, images, certificate, settings, config }: Assumed
     if (settings && region !== undefined) {
         yield* offerWarnings(settings, region);
     }
+}
+
+/** A stack that may be destroyed, and which the pack holds to what production is held to. */
+function strictlyJudged(stack: string, settings: Settings | undefined, policies: Policies | undefined): string[] {
+    return settings?.environment.disposable && policies?.strict
+        ? [
+              `${stack} is disposable, and the policy pack judges it like production. To take it down, run pulumi up without the pack; ` +
+                  "if it is to stay so, put its name into disposableStacks of policy-pack/profiles.ts.",
+          ]
+        : [];
 }
 
 /** What is weaker than in the first stack, where changes are tried. */

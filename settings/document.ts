@@ -23,10 +23,14 @@ const introduction = [
         "command that mends it. Rules that tie several settings together are in `settings/rules/`.",
     ].join("\n"),
     [
-        "The last column says what a change does to a stack that is deployed; the tests on the engine make each of them, and take it back. *In",
-        "place*: it is made, and nothing is lost. *Loses data*: it is made, and what it says is lost; where a stack is not disposable, the",
-        "preview refuses what is protected. *Upwards only*: lower values are refused. *Refused*: by the preview, before anything is touched, with the way to get there.",
-        "*Counts at the start only*: it does nothing to a store that exists.",
+        "The last column says what a change does to a stack that is deployed. `npm run test:engine -- --full` makes each of them on the",
+        "engine, and takes it back.",
+        "",
+        "- **In place**: it is made, and no data is lost.",
+        "- **Loses data**: it is made, and what it says is lost. Where a stack is not disposable, the preview refuses what is protected.",
+        "- **Upwards only**: lower values are refused.",
+        "- **Refused**: by the preview, before anything is touched, with the way to get there.",
+        "- **Counts at the start only**: it does nothing to a store that exists.",
     ].join("\n"),
     "`NAME` stands for a name of your own: of a topic, a feed, a strategy, a service.",
 ];
@@ -60,7 +64,13 @@ function forms(path: string, node: SchemaNode, oneOf: SchemaNode[]): string[][] 
     const sources = maps.map(({ source }) => `${source?.const}: ${source?.description}`);
     const choices = maps.flatMap(({ source }) => source?.const ?? []);
     return [
-        [`\`${path}.source\``, [node.description, ...sources].join(" "), `one of ${choices.join(", ")}`, "left out", changeText(node)],
+        [
+            `\`${path}.source\``,
+            [node.description, ...sources].join(" "),
+            `one of ${choices.join(", ")}`,
+            "left out",
+            changeText(node),
+        ],
         ...maps.flatMap(({ source, others }) =>
             Object.entries(others).map(([key, each]) => [
                 `\`${path}.${key}\``,

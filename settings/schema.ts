@@ -115,14 +115,24 @@ const environment = z.strictObject({
 
 const network = z.strictObject({
     cidrBlock: cidrBlock
-        .meta(whenChanged("refused", "another range is another VPC; see [moving](operations.md#moving-to-another-network)"))
+        .meta(
+            whenChanged(
+                "refused",
+                "another range is another VPC; see [moving](operations.md#moving-to-another-network)",
+            ),
+        )
         .describe("Address range of the VPC: private (RFC 1918), /16 to /20."),
     availabilityZones: z
         .array(availabilityZone)
         .min(2)
         .max(3)
         .meta({ examples: [["ap-northeast-2a", "ap-northeast-2c"]] })
-        .meta(whenChanged("refused", "stores stay in their subnets; see [moving](operations.md#moving-to-another-network)"))
+        .meta(
+            whenChanged(
+                "refused",
+                "stores stay in their subnets; see [moving](operations.md#moving-to-another-network)",
+            ),
+        )
         .describe("2 or 3 zones of the region, over which Kafka brokers are spread."),
     natGateways: z
         .enum(["single", "one-per-zone"])
@@ -173,7 +183,12 @@ const kafka = z.strictObject({
         "an MSK broker type such as kafka.t3.small or kafka.m7g.large",
         "kafka.m7g.large",
     )
-        .meta(whenChanged("upwards", `brokers change one after the other, and nothing leads back to kafka.t3; ${storeAnew}`))
+        .meta(
+            whenChanged(
+                "upwards",
+                `brokers change one after the other, and nothing leads back to kafka.t3; ${storeAnew}`,
+            ),
+        )
         .describe("Size of each broker: kafka.t3.small costs about $42 a month, kafka.m7g.large about $183."),
     brokers: whole(2, 30, 3)
         .meta(whenChanged("upwards", `brokers hold partitions and stay; ${storeAnew}`))
@@ -222,9 +237,7 @@ const redis = z.strictObject({
     )
         .meta(whenChanged("first", "a cache that exists takes no notice of it"))
         .optional()
-        .describe(
-            "Snapshot that a new cache begins with. See docs/reliability.md.",
-        ),
+        .describe("Snapshot that a new cache begins with. See docs/reliability.md."),
 });
 
 // A minor version is taken here and refused by a rule, which knows the right value.
@@ -232,7 +245,12 @@ const databaseVersion = text(/^\d{2}(\.\d+)?$/, 'a major version of PostgreSQL, 
 
 const postgres = z.strictObject({
     engineVersion: databaseVersion
-        .meta(whenChanged("upwards", "with upgradingFrom, as [upgrading PostgreSQL](operations.md#upgrading-postgresql) has it"))
+        .meta(
+            whenChanged(
+                "upwards",
+                "with upgradingFrom, as [upgrading PostgreSQL](operations.md#upgrading-postgresql) has it",
+            ),
+        )
         .describe("Major version of PostgreSQL. AWS chooses the minor one, and raises it by itself."),
     upgradingFrom: databaseVersion
         .optional()
@@ -325,6 +343,7 @@ const feed = z.strictObject({
         .default([...markets])
         .describe("Markets that the feed listens to. While one of them trades, a topic that falls silent alarms."),
     credentials: shortName
+        .meta(whenChanged("loses", "the secret that is left is deleted with the app key in it"))
         .default("kis-credentials")
         .describe("Secret with the feed's app key. KIS allows one session per app key, so no two feeds may share one."),
     ...taskSize,
@@ -397,7 +416,7 @@ const riskLimits = z.strictObject({
 const oms = z.strictObject({
     ...taskSize,
     tasks: whole(1, 10, 2).describe(
-        "Tasks between schedule.start and schedule.stop; one otherwise. Two survive the failure of a zone; more share the same rate limit of KIS.",
+        "Tasks from the next schedule.start on, until schedule.stop; one otherwise. Two survive the failure of a zone; more share the same rate limit of KIS.",
     ),
     environment: variables,
     riskLimits: riskLimits
@@ -449,13 +468,18 @@ const services = z.strictObject({
         .strictObject({
             feeds: z
                 .record(shortName, feed)
+                .meta(whenChanged("loses", "a feed that is taken out goes with its log and the secret of its app key"))
                 .default({})
                 .describe("Feeds by name. One feed is one KIS app key, one WebSocket, one task."),
         })
         .prefault({})
         .describe("Market data from KIS into Kafka."),
     oms: oms.describe("The order management service."),
-    strategies: z.record(shortName, strategy).default({}).describe("Strategies by name, one function each."),
+    strategies: z
+        .record(shortName, strategy)
+        .meta(whenChanged("loses", "a strategy that is taken out goes with its log and its images"))
+        .default({})
+        .describe("Strategies by name, one function each."),
     dataRecorder: z
         .strictObject({
             topics: topicList.describe("Topics that are written to the data lake."),
@@ -564,6 +588,7 @@ export const settingsSchema = z.strictObject({
     services: services.describe("Sizes of the services, feeds and strategies."),
     images: z
         .record(hyphenated.max(40), imageReference.describe("Digest or tag of the image of the service NAME."))
+        .meta(whenChanged("loses", "a service whose image is taken out goes with its log"))
         .default({})
         .describe(
             "Image of each service: a digest (preferred) or a tag in the service's own repository. A service without one is left out.",

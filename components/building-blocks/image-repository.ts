@@ -14,7 +14,7 @@ export interface ImageRepositoryArgs {
     key: EncryptionKey;
     /** Who pulls: ECS pulls with the task's execution role, Lambda by itself and so must be admitted by the repository. */
     pulledBy: "ecs" | "lambda";
-    /** Whether the repository may be deleted with the images in it. */
+    /** Whether the repository may be deleted, with the images in it, by a plain `pulumi up` or `destroy`. */
     disposable: boolean;
 }
 
@@ -40,9 +40,11 @@ export class ImageRepository extends pulumi.ComponentResource {
                 imageTagMutability: "IMMUTABLE",
                 imageScanningConfiguration: { scanOnPush: true },
                 encryptionConfigurations: [{ encryptionType: "KMS", kmsKey: args.key.arn }],
-                forceDelete: args.disposable,
+                // What guards images is the protection, which a preview shows. A repository that AWS refused to delete would stop an
+                // update in its middle.
+                forceDelete: true,
             },
-            { parent: this },
+            { parent: this, protect: !args.disposable },
         );
         new aws.ecr.LifecyclePolicy(
             name,

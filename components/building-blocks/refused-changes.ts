@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /** Inputs of a resource. What AWS decides is missing where it is not known yet. */
-export type KnownInputs = Record<string, any>;
+export type KnownInputs = Record<string, unknown>;
 
 /**
  * Refuses changes that AWS would refuse in the middle of an update, or that lead where nothing leads back: the preview fails, and so

@@ -1,3 +1,4 @@
+import type * as aws from "@pulumi/aws";
 import { type KnownInputs } from "../building-blocks";
 import { isOlder } from "./engine-version";
 
@@ -14,12 +15,12 @@ export function clusterProblem(before: KnownInputs, after: KnownInputs): string 
     if (wanted! < brokers!) {
         return `Kafka: brokers is ${wanted}, but ${brokers} run, and brokers that hold partitions cannot be removed. ${anew("the cluster")}`;
     }
-    const [type, wantedType] = [before, after].map((inputs) => String(inputs.brokerNodeGroupInfo?.instanceType));
+    const [type, wantedType] = [before, after].map((inputs) => nodes(inputs).instanceType);
     if (isBurstable(wantedType!) && !isBurstable(type!)) {
         return `Kafka: brokerType is ${wantedType}, but ${type} run, and there is no way back to burstable brokers. ${anew("the cluster")}`;
     }
     const [runs, version] = [before, after].map((inputs) => String(inputs.kafkaVersion));
-    return versionProblem(runs!, version!, Number(after.brokerNodeGroupInfo?.clientSubnets?.length));
+    return versionProblem(runs!, version!, nodes(after).clientSubnets.length);
 }
 
 function versionProblem(runs: string, version: string, zones: number): string | undefined {
@@ -37,6 +38,8 @@ function versionProblem(runs: string, version: string, zones: number): string | 
         : undefined;
 }
 
+const nodes = (inputs: KnownInputs): aws.types.output.msk.ClusterBrokerNodeGroupInfo =>
+    inputs.brokerNodeGroupInfo as aws.types.output.msk.ClusterBrokerNodeGroupInfo;
 const isBurstable = (brokerType: string): boolean => brokerType.startsWith("kafka.t3.");
 
 /** `3.9.x.kraft` as `3.9`. */
@@ -46,6 +49,6 @@ const numbersOf = (version: string): string => /^\d+(\.\d+)*/.exec(version)?.[0]
 export function topicProblem(before: KnownInputs, after: KnownInputs): string | undefined {
     const [has, wanted] = [before, after].map((inputs) => Number(inputs.partitionCount));
     return wanted! < has!
-        ? `Kafka: partitions of topic "${after.name}" is ${wanted}, but it has ${has}, and partitions are never taken away. ${anew("the topic")}`
+        ? `Kafka: partitions of topic "${String(after.name)}" is ${wanted}, but it has ${has}, and partitions are never taken away. ${anew("the topic")}`
         : undefined;
 }

@@ -22,7 +22,7 @@ export function parameterFamily(engine: RedisEngine, engineVersion: string): str
 export function engineProblem(before: KnownInputs, after: KnownInputs): string | undefined {
     return before.engine === after.engine
         ? undefined
-        : `Redis: engine is "${after.engine}", but ${before.engine} runs, and users and parameters belong to one engine. To ` +
+        : `Redis: engine is "${String(after.engine)}", but ${String(before.engine)} runs, and users and parameters belong to one engine. To ` +
               `have it all the same, make the cache anew: what is in it is lost. See "Making a store anew" in docs/operations.md.`;
 }
 
@@ -30,7 +30,7 @@ export function engineProblem(before: KnownInputs, after: KnownInputs): string |
 export function replicasProblem(before: KnownInputs, after: KnownInputs): string | undefined {
     return Number(after.replicasPerNodeGroup) === 0 && before.multiAzEnabled === true
         ? "Redis: replicasPerShard is 0, and the last replica cannot go while the cache is Multi-AZ. End that first, and wait: aws " +
-              `elasticache modify-replication-group --replication-group-id ${after.replicationGroupId} --no-multi-az-enabled ` +
+              `elasticache modify-replication-group --replication-group-id ${String(after.replicationGroupId)} --no-multi-az-enabled ` +
               "--apply-immediately. Then run pulumi up --refresh."
         : undefined;
 }

@@ -29,7 +29,10 @@ export function weekdaysAt(time: string): string {
     return `cron(${Number(minutes)} ${Number(hours)} ? * MON-FRI *)`;
 }
 
-/** Lets Application Auto Scaling set the number of tasks of a service, within `capacity`. */
+/**
+ * Lets Application Auto Scaling set the number of tasks of a service, within `capacity` at first. From then on the schedule sets these
+ * limits: an update that set them back would undo what the schedule did last.
+ */
 export function scalableTarget(
     name: string,
     service: FargateService,
@@ -44,7 +47,7 @@ export function scalableTarget(
             scalableDimension: "ecs:service:DesiredCount",
             ...capacity,
         },
-        opts,
+        { ...opts, ignoreChanges: ["minCapacity", "maxCapacity"] },
     );
 }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { planStack } from "../../plan/plan";
@@ -11,6 +11,7 @@ const root = path.join(__dirname, "..", "..");
 /** This project, with dev's settings in production's place and the other way round. */
 function swapped(folder: string): Project {
     copyFileSync(path.join(root, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
+    symlinkSync(path.join(root, "policy-pack"), path.join(folder, "policy-pack"));
     for (const [from, to] of [
         ["dev", "production"],
         ["production", "dev"],
@@ -43,6 +44,12 @@ describe("planStack", () => {
             const { warnings } = await planStack(swapped(folder), "production", { asConfigured: false });
             const weaker = warnings.filter((warning) => warning.includes("weaker than in dev"));
             assert.ok(weaker.length > 3, warnings.join("\n"));
+            assert.ok(
+                warnings.some((warning) =>
+                    warning.startsWith("production is disposable, and the policy pack judges it"),
+                ),
+                warnings.join("\n"),
+            );
             assert.ok(
                 weaker.includes("aipx:environment.disposable is true: weaker than in dev, where it is false."),
                 weaker.join("\n"),

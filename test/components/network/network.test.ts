@@ -52,6 +52,7 @@ describe("Network", () => {
             "aws:ec2/vpcEndpoint:VpcEndpoint::network-s3",
             "aws:iam/role:Role::network-flow-logs",
             "aws:iam/rolePolicy:RolePolicy::network-flow-logs",
+            "aws:ssm/parameter:Parameter::network-layout",
             "awsx:ec2:Vpc::network",
         ]);
     });

@@ -136,6 +136,9 @@ export class Account {
             this.call({ kind: "delete", type, urn: resource.urn }, () => {
                 refuse("delete", resource, this);
                 this.existing.delete(key(type, id));
+                if (type === "aws:ecr/repository:Repository") {
+                    this.loseImages(id);
+                }
                 return resource;
             });
         }
@@ -171,6 +174,13 @@ export class Account {
             this.images.clear();
             images.forEach((image) => this.images.add(image));
         };
+    }
+
+    /** A repository takes its images with it. */
+    private loseImages(repository: string): void {
+        for (const image of [...this.images].filter((name) => name.startsWith(`${repository}@`))) {
+            this.images.delete(image);
+        }
     }
 
     private put(resource: AwsResource): void {

@@ -189,6 +189,18 @@ describe("auto-naming", () => {
     });
 });
 
+describe("a difference", () => {
+    const database = "aws:rds/instance:Instance";
+    const diffs = (before: object, after: object): string[] => diff(database, before, after).diffs;
+
+    it("is none where a disk is to shrink below what it may grow to: it has grown by itself", () => {
+        const [large, small] = [40, 20].map((allocatedStorage) => ({ allocatedStorage, maxAllocatedStorage: 100 }));
+        assert.deepEqual(diffs(large!, small!), []);
+        assert.deepEqual(diffs(small!, large!), ["allocatedStorage"]);
+        assert.deepEqual(diffs({ allocatedStorage: 40 }, { allocatedStorage: 20 }), ["allocatedStorage"]);
+    });
+});
+
 describe("checking of inputs", () => {
     const vpc = { subnetIds: ["a"], securityGroupIds: ["g"] };
     const statement = { Effect: "Allow", Action: "s3:*", Resource: "*" };

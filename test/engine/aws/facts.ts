@@ -253,9 +253,7 @@ export function diff(type: string, olds: Inputs, news: Inputs): Difference {
 
 function isIgnored({ path: place, before, after }: Change, facts: Facts | undefined, news: Inputs): boolean {
     const limit = facts?.ignoredFalls?.[place];
-    return (
-        limit !== undefined && isLower(String(after), String(before)) && isLower(String(after), String(news[limit]))
-    );
+    return limit !== undefined && isLower(String(after), String(before)) && isLower(String(after), String(news[limit]));
 }
 
 function isReplacing({ path: place, before, after }: Change, facts: Facts, olds: Inputs, news: Inputs): boolean {

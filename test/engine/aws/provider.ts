@@ -73,6 +73,14 @@ export async function serveAws(account: Account, delay: () => number = () => 0):
     return listen(server);
 }
 
+/** What AWS tags itself, `aws:...`, the provider shows nobody. */
+function withoutOwnTags(properties: Record<string, any>): Record<string, any> {
+    const { tags } = properties as { tags?: Record<string, string> };
+    return tags === undefined
+        ? properties
+        : { ...properties, tags: Object.fromEntries(Object.entries(tags).filter(([key]) => !key.startsWith("aws:"))) };
+}
+
 class Methods {
     private config: ProviderConfig;
 
@@ -154,8 +162,8 @@ class Methods {
         if (resource) {
             const { __defaults } = plain(request.getInputs());
             response.setId(resource.id);
-            response.setProperties(struct(resource.outputs));
-            response.setInputs(struct({ __defaults, ...resource.inputs }));
+            response.setProperties(struct(withoutOwnTags(resource.outputs)));
+            response.setInputs(struct({ __defaults, ...withoutOwnTags(resource.inputs) }));
         }
         return response;
     }

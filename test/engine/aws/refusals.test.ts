@@ -21,6 +21,12 @@ interface Row {
     stack?: StackName;
 }
 
+/** The whole stack, with other inputs of one type. */
+const withInputs =
+    (type: string, inputs: Inputs): Row["world"] =>
+    (resources) =>
+        resources.map((one) => (one.type === type ? { ...one, inputs: { ...one.inputs, ...inputs } } : one));
+
 /** A reference to something that does not exist. */
 const unknown = (type: string, path: string, code: string, name?: string): Row => ({
     kind: "create",
@@ -316,10 +322,11 @@ const dataRows: Row[] = [
     },
     {
         ...update(kafka, {}, "BadRequestException"),
-        world: (resources) =>
-            resources.map((one) =>
-                one.type === kafka ? { ...one, inputs: { ...one.inputs, numberOfBrokerNodes: 6 } } : one,
-            ),
+        world: withInputs(kafka, { numberOfBrokerNodes: 6 }),
+    },
+    {
+        ...update(kafka, { "brokerNodeGroupInfo.instanceType": "kafka.t3.small" }, "BadRequestException"),
+        world: withInputs(kafka, { kafkaVersion: "3.9.x" }),
     },
     unknown(kafkaTopic, "clusterArn", "NotFoundException"),
     bad(kafkaTopic, { replicationFactor: 4 }, "BadRequestException"),
@@ -351,6 +358,7 @@ const dataRows: Row[] = [
     bad(cache, { replicasPerNodeGroup: 0 }, "InvalidParameterCombination"),
     bad(cache, { transitEncryptionEnabled: false }, "InvalidParameterCombination"),
     bad(cache, { replicasPerNodeGroup: 6 }, "InvalidParameterValue"),
+    update(cache, { replicasPerNodeGroup: 0, multiAzEnabled: false }, "InvalidParameterValue"),
     again(cache, "ReplicationGroupAlreadyExists"),
     again(cacheParameters, "CacheParameterGroupAlreadyExists"),
     inUse(cacheParameters, "InvalidCacheParameterGroupState"),
@@ -433,7 +441,10 @@ const validation = "aws:acm/certificateValidation:CertificateValidation";
 const containerRows: Row[] = [
     unknown(repository, "encryptionConfigurations.0.kmsKey", "KmsException"),
     again(repository, "RepositoryAlreadyExistsException"),
-    inUse(repository, "RepositoryNotEmptyException"),
+    {
+        ...inUse(repository, "RepositoryNotEmptyException"),
+        world: withInputs(repository, { forceDelete: false }),
+    },
     unknown("aws:ecr/lifecyclePolicy:LifecyclePolicy", "repository", "RepositoryNotFoundException"),
     unknown("aws:ecr/repositoryPolicy:RepositoryPolicy", "repository", "RepositoryNotFoundException"),
     bad("aws:ecr/repositoryPolicy:RepositoryPolicy", { policy: someone }, "InvalidParameterException"),

@@ -10,6 +10,7 @@ import {
     planned,
     thatHoldState,
 } from "../support/changes";
+import { passTime } from "../aws/drift";
 import { describeEngine, full } from "../support/engine";
 import { Lab } from "../support/lab";
 
@@ -98,6 +99,13 @@ for (const [stack, ofStack] of Object.entries(settings)) {
             assert.deepEqual(again.steps, []);
         });
 
+        it("changes nothing that AWS has changed by itself", async () => {
+            const reset = await lab.checkpoint();
+            passTime(lab.account);
+            assert.deepEqual(await deploy(lab, { refresh: true }), {});
+            await reset();
+        });
+
         // The short form makes them all at once, below.
         for (const [setting, change, does] of full ? ofStack : []) {
             it(`changes exactly what it must: ${setting}`, async () => {
@@ -113,12 +121,15 @@ for (const [stack, ofStack] of Object.entries(settings)) {
             assert.deepEqual(await planned(lab), {});
         });
 
-        it("refuses by preview what would replace what is protected", async () => {
-            const undo = lab.configure((config) => (config["aipx:network"].cidrBlock = "10.50.0.0/16"));
+        it("refuses by preview what would delete what is protected", async () => {
+            const undo = lab.configure((config) => (config["aipx:postgres"].instanceSuffix = "other"));
             const outcome = await lab.preview();
             undo();
             assert.equal(outcome.ok, false);
-            assert.match(outcome.output, /unable to replace resource ".*msk\/cluster:Cluster::data-kafka"/);
+            assert.match(
+                outcome.output,
+                /rds\/instance:Instance::data-postgres\S*\s+cannot be deleted\s+because it is protected/,
+            );
         });
 
         it("refuses to be destroyed before anything is", async () => {
@@ -130,19 +141,23 @@ for (const [stack, ofStack] of Object.entries(settings)) {
         });
 
         if (stack === "production") {
-            it("keeps a removed strategy's repository until its images are deleted", async () => {
+            it("keeps a removed strategy's repository until somebody takes its protection off", async () => {
                 lab.configure((config) => {
                     delete config["aipx:services"].strategies.momentum;
                     delete config["aipx:images"]["strategy-momentum"];
                 });
-                const refused = await lab.up();
+                const refused = await lab.preview();
                 assert.equal(refused.ok, false);
-                assert.match(refused.output, /RepositoryNotEmptyException/);
-                for (const image of [...lab.account.images].filter((name) => name.includes("/strategy-momentum@"))) {
-                    lab.account.images.delete(image);
-                }
-                const removed = await lab.up();
-                assertWell(removed);
+                assert.match(
+                    refused.output,
+                    /ecr\/repository:Repository::cold-path-strategies-momentum.*\s+.*protected/,
+                );
+                const [repository] = lab.account
+                    .ofType("aws:ecr/repository:Repository")
+                    .filter(({ urn }) => urn.endsWith("-momentum"));
+                const { code, output } = await lab.cli("state", "unprotect", repository!.urn, "--yes");
+                assert.equal(code, 0, output);
+                assertWell(await lab.up());
                 assert.deepEqual(
                     inventory().filter((resource) => resource.includes("momentum")),
                     [],

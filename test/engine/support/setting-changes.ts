@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { parseSettings, SettingsError } from "../../../settings";
-import { allSettings, example, isMap, type SchemaNode, type Setting } from "../../../settings/schema-nodes";
+import { allSettings, example, type SchemaNode, type Setting } from "../../../settings/schema-nodes";
 import { changed, type Changes, valueAt } from "../../settings/change";
 import { runCommand } from "../../settings/cli";
 import { type Config, flat } from "../../settings/stack-file";
@@ -31,7 +31,6 @@ export function settingChanges(
 ): (SettingChange | Unchangeable)[] {
     return allSettings().flatMap((setting) => {
         const path = concrete(config, setting.path);
-        const before = valueAt(config, path);
         const changeOf = (changes: Changes): SettingChange | Unchangeable => {
             const other = mended(changed(config, structuredClone(changes)), stack);
             return typeof other === "string" ? { setting, because: other } : { setting, path, config: other };
@@ -40,9 +39,15 @@ export function settingChanges(
         if (own) {
             return own.map(changeOf);
         }
-        const tried = [...candidates(setting.node, before)].map((value) => changeOf({ [path]: value }));
-        const good = tried.find((one) => "config" in one && !isDeepStrictEqual(valueAt(one.config, path), before));
-        return [good ?? tried.find((one) => "because" in one) ?? { setting, because: "no other value is known" }];
+        const before = valueAt(config, path);
+        const values = [...candidates(setting.node, before)].filter((value) => !isDeepStrictEqual(value, before));
+        const tried = values.map((value) => ({ value, made: changeOf({ [path]: value }) }));
+        // A mend may have taken the value back.
+        const good = tried.find(
+            ({ value, made }) => "config" in made && isDeepStrictEqual(valueAt(made.config, path), value),
+        );
+        const refused = tried.find(({ made }) => "because" in made);
+        return [good?.made ?? refused?.made ?? { setting, because: "no other value is known" }];
     });
 }
 
@@ -50,7 +55,7 @@ export function settingChanges(
 function concrete(config: Config, path: string): string {
     const keys: string[] = [];
     for (const key of path.split(".")) {
-        const names = key === "NAME" ? Object.keys((valueAt(config, keys.join(".")) ?? {}) as object) : [];
+        const names = key === "NAME" ? Object.keys(valueAt(config, keys.join(".")) ?? {}) : [];
         keys.push(names[0] ?? key);
     }
     return keys.join(".");
@@ -61,10 +66,10 @@ function* candidates(node: SchemaNode, value: unknown): Iterable<unknown> {
         yield* node.oneOf.map(example);
     } else if (node.additionalProperties) {
         const map = (value ?? {}) as Record<string, unknown>;
-        const name = String(node.propertyNames?.examples?.[0] ?? "main");
+        const name = (node.propertyNames?.examples as string[] | undefined)?.[0] ?? "main";
         yield { ...map, [name in map ? "extra" : name]: Object.values(map)[0] ?? example(node.additionalProperties) };
     } else if (node.enum) {
-        yield* node.enum.filter((other) => other !== value);
+        yield* node.enum;
     } else if (node.type === "boolean") {
         yield value !== true;
     } else if (node.type === "array") {
@@ -75,7 +80,8 @@ function* candidates(node: SchemaNode, value: unknown): Iterable<unknown> {
     } else if (typeof value === "number") {
         yield* [value * 2, value + 1, value - 1, Math.floor(value / 2)];
     } else {
-        yield* (node.examples ?? []).filter((other) => other !== value);
+        yield* node.examples ?? [];
+        yield* node.minimum === undefined ? [] : [node.minimum];
     }
 }
 

@@ -14,7 +14,7 @@ const common: Record<string, Changes[]> = {
     ],
     "aipx:redis.engineVersion": [
         { "aipx:redis.engineVersion": "8.1" },
-        { "aipx:redis.engineVersion": "8.1", "aipx:redis.upgradingFrom": "8.0" },
+        { "aipx:redis.engineVersion": "9.0", "aipx:redis.upgradingFrom": "8.0" },
     ],
     "aipx:redis.upgradingFrom": [],
     "aipx:redis.nodeType": [{ "aipx:redis.nodeType": "cache.t4g.small" }],
@@ -38,13 +38,6 @@ const common: Record<string, Changes[]> = {
 export const chosenChanges: Record<string, Record<string, Changes[]>> = {
     dev: {
         ...common,
-        "aipx:environment.disposable": [
-            {
-                "aipx:environment.disposable": false,
-                [`${loadBalancer}.certificate`]: dnsCertificate,
-                [`${loadBalancer}.clientCertificates`]: authority,
-            },
-        ],
         "aipx:network.availabilityZones": [
             { "aipx:network.availabilityZones": zones("a", "b") },
             { "aipx:network.availabilityZones": zones("a", "b", "c"), "aipx:kafka.brokers": 3 },

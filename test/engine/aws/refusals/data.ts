@@ -322,7 +322,10 @@ export const data: Record<string, Refusals> = {
         update: [
             // The provider takes replicas away first, and changes the rest afterwards.
             refusedIf(
-                refusal("InvalidParameterValue", "Must have at least 1 replica for Multi-AZ enabled Replication Group: %"),
+                refusal(
+                    "InvalidParameterValue",
+                    "Must have at least 1 replica for Multi-AZ enabled Replication Group: %",
+                ),
                 (_inputs, { resource, before }) => before!.inputs.multiAzEnabled === true && replicasOf(resource) === 0,
             ),
         ],
