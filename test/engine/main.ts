@@ -12,13 +12,15 @@ function main(options: string[]): number {
         return 1;
     }
     const mocha = join(__dirname, "../../node_modules/mocha/bin/mocha.js");
-    const passed = options.filter((option) => option !== "--full");
+    const full = options.includes("--full");
+    // The long form goes on where it was stopped: one after the other.
+    const passed = [...options.filter((option) => option !== "--full"), ...(full ? [] : ["--parallel"])];
     const { status } = spawnSync(process.execPath, [mocha, "test/engine/stories/*.test.ts", ...passed], {
         cwd: join(__dirname, "../.."),
         env: {
             ...process.env,
             AIPX_REQUIRE_ENGINE: "1",
-            ...(options.includes("--full") && { AIPX_FULL: "1" }),
+            ...(full && { AIPX_FULL: "1" }),
         },
         stdio: "inherit",
     });
