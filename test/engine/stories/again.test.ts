@@ -34,7 +34,7 @@ const stores: [store: string, target: string, change: (config: Record<string, an
 ];
 
 describeEngine("dev, destroyed and brought up again", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let lab: Lab;
     /** Log groups whose names AWS chooses, and which it makes by itself when somebody writes. */
     let chosenByAws: string[];

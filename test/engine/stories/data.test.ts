@@ -15,7 +15,7 @@ const cluster = "msk.Cluster::data-kafka";
 
 /** What docs/operations.md and docs/reliability.md tell people to do with data, on a stack whose data is kept. */
 describeEngine("upgrades and restored data on the engine", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let lab: Lab;
     const only = (type: string): AwsResource => {
         const [one, ...others] = lab.account.ofType(type);

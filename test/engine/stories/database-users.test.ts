@@ -10,7 +10,7 @@ const isUser = (urn: string): boolean => urn.includes("::data-postgres-users-");
 const calls = each("lambda.Invocation::data-postgres-users-", "cognitive", "oms");
 
 describeEngine("database users on the engine", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let lab: Lab;
     const made = (): string[] => lab.account.resources.map(resourceOf);
     /** Users that the function was called for, in order. */

@@ -20,7 +20,7 @@ function changeMuch(config: Record<string, any>): void {
 }
 
 describeEngine("faults on the engine", function () {
-    this.timeout(full ? 0 : 300_000);
+    this.timeout(full ? 0 : 600_000);
 
     it("each first create, update and delete fails: it converges, with no duplicate and nothing lost", async () => {
         const lab = await Lab.open("dev");

@@ -4,7 +4,7 @@ import { parseSettings, serviceNames } from "../../../settings";
 import { allSettings } from "../../../settings/schema-nodes";
 import { valueAt } from "../../settings/change";
 import { type Config, flat, stackConfig } from "../../settings/stack-file";
-import { assertWell, changesOf, type Changes, deploy, thatHoldState } from "../support/changes";
+import { assertWell, changesOf, type Changes, thatHoldState } from "../support/changes";
 import { describeEngine, full } from "../support/engine";
 import { digestOf, Lab } from "../support/lab";
 import { type SettingChange, settingChanges, type Unchangeable } from "../support/setting-changes";
@@ -75,7 +75,7 @@ for (const stack of Object.keys(unchangeable)) {
     }
 
     describeEngine(`changes of settings in ${stack}, and back`, function () {
-        this.timeout(full ? 0 : 300_000);
+        this.timeout(full ? 0 : 600_000);
         const config = deployedConfig(stack);
         const isDisposable = valueAt(config, "aipx:environment.disposable") === true;
         let lab: Lab;
@@ -88,10 +88,12 @@ for (const stack of Object.keys(unchangeable)) {
 
         before(async () => {
             lab = await Lab.open(stack, { checkpoints: false });
-            await deploy(lab);
-            await lab.pushImages();
-            await deploy(lab);
-            write(config);
+            assertWell(await lab.up());
+            if (full) {
+                await lab.pushImages();
+                assertWell(await lab.up());
+                write(config);
+            }
             reset = await lab.checkpoint();
         });
         afterEach(() => reset());

@@ -15,7 +15,7 @@ const told = ({ policies }: Outcome): string[][] =>
     policies.map(({ policy, level, resource }) => [policy, level, resource]);
 
 describeEngine("policies on the engine", function () {
-    this.timeout(120_000);
+    this.timeout(300_000);
     let lab: Lab;
 
     afterEach(() => lab.close());

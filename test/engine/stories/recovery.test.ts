@@ -31,7 +31,7 @@ function change(config: Record<string, any>): void {
 }
 
 describeEngine("recovery on the engine", function () {
-    this.timeout(full ? 0 : 300_000);
+    this.timeout(full ? 0 : 600_000);
 
     const kills = full ? 50 : 3;
 

@@ -4,7 +4,7 @@ import { describeEngine } from "../support/engine";
 import { Lab } from "../support/lab";
 
 describeEngine("an image that does not work", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
     let lab: Lab;
     const service = "aws:ecs/service:Service";
     const ofOms = () => lab.account.ofType(service).find(({ urn }) => urn.endsWith("::hot-path-oms"))!;

@@ -17,7 +17,7 @@ async function firstPreview(loader: TypeScriptLoader): Promise<Outcome> {
 }
 
 describeEngine("Pulumi's runner", function () {
-    this.timeout(300_000);
+    this.timeout(600_000);
 
     it("loads the program's TypeScript by itself, and it does the same", async () => {
         const resources = ({ steps }: Outcome): string[] => steps.map(({ op, resource }) => `${op} ${resource}`).sort();
