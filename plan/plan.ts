@@ -81,8 +81,7 @@ export async function recordStack(
 
 /** The function that the program's main file exports (`export = async () => ({ ... })`). */
 function program({ main }: Project): () => unknown {
-    // Loaded when it runs, not before: settings and look-ups at the top of a file are part of the program.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- settings and look-ups at its top are part of the run
     const exported: unknown = require(main);
     if (typeof exported !== "function") {
         throw new Error(`${main} must export a function that makes the resources and returns the stack's outputs`);

@@ -21,7 +21,6 @@ export function wordsOf({ folder }: Pick<Project, "folder">): Words {
     if (!existsSync(`${file}.ts`)) {
         return none;
     }
-    // Loaded only when somebody asks for words.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- loaded only when somebody asks for words
     return (require(file) as { words: Words }).words;
 }

@@ -53,8 +53,7 @@ describe("the function that tries images", () => {
         await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
         const { port } = server.address() as AddressInfo;
         Object.assign(process.env, environment, { AWS_ENDPOINT_URL: `http://127.0.0.1:${port}` });
-        // Its clients take all this when they are made. The program itself never imports it.
-        // eslint-disable-next-line @typescript-eslint/no-require-imports
+        // eslint-disable-next-line @typescript-eslint/no-require-imports -- its clients take all this when they are made
         ({ handler } = require("../../../components/hot-path/image-trial/handler") as { handler: typeof handler });
     });
     after(async () => {

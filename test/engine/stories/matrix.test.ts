@@ -32,6 +32,10 @@ function deployedConfig(stack: string): Config {
     return { ...config, "aipx:images": Object.fromEntries(images) };
 }
 
+/** What a refusal must tell: how to get there all the same. One that does not is a fault of the program's, not a refusal. */
+const wayOut =
+    /in\s+docs\/operations\.md|set\s+upgradingFrom\s+to|set\s+engineVersion\s+to|modify-replication-group|protect/;
+
 const isChange = (one: SettingChange | Unchangeable): one is SettingChange => "config" in one;
 
 /** What an update takes away for good, or makes anew and empty. */
@@ -99,8 +103,8 @@ for (const stack of Object.keys(unchangeable)) {
         afterEach(() => reset());
         after(() => lab.close());
 
-        /** Changes the stack's file, and updates the stack if the preview lets it. Returns what was lost, or why it was refused. */
-        async function change(to: Config): Promise<{ lost: string[] } | { refusal: string }> {
+        /** Changes the stack's file, and updates the stack if the preview lets it. Returns what was lost and touched of what holds data, or why it was refused. */
+        async function change(to: Config): Promise<{ lost: string[]; touched: string[] } | { refusal: string }> {
             const { log } = lab.account;
             const before = log.length;
             write(to);
@@ -114,7 +118,8 @@ for (const stack of Object.keys(unchangeable)) {
             const again = await lab.up();
             assertWell(again);
             assert.deepEqual(changesOf(again), {});
-            return { lost: lostBy(changesOf(update)) };
+            const does = changesOf(update);
+            return { lost: lostBy(does), touched: thatHoldState(Object.values(does).flat()) };
         }
 
         for (const [index, one] of some.entries()) {
@@ -123,6 +128,9 @@ for (const stack of Object.keys(unchangeable)) {
                 const back = "refusal" in there ? there : await change(config);
                 const refusal = "refusal" in back ? back.refusal : "";
                 const lost = [there, back].flatMap((way) => ("lost" in way ? way.lost : []));
+                if (refusal !== "") {
+                    assert.match(refusal, wayOut);
+                }
                 const { kind } = one.setting.node.change ?? {};
                 const mayLose = kind === "loses";
                 const mayRefuse = kind === "refused" || kind === "upwards" || (mayLose && !isDisposable);
@@ -136,6 +144,8 @@ for (const stack of Object.keys(unchangeable)) {
                     assert.ok("refusal" in there);
                 } else if (kind === "upwards") {
                     assert.notEqual(refusal, "");
+                } else if (kind === "first") {
+                    assert.deepEqual("touched" in there && there.touched, []);
                 } else if (kind === "loses") {
                     assert.ok(lost.length > 0 || refusal !== "", "nothing is lost");
                 }
