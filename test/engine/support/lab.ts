@@ -1,16 +1,18 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import {
-    CommandError,
-    type Deployment,
-    type EngineEvent,
-    LocalWorkspace,
-    PulumiCommand,
-    type Stack,
-} from "@pulumi/pulumi/automation";
+    chmodSync,
+    copyFileSync,
+    existsSync,
+    mkdirSync,
+    mkdtempSync,
+    readFileSync,
+    rmSync,
+    writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Deployment, EngineEvent } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { defaultAccountId, defaultRegion } from "../../../plan/record";
 import { readProject } from "../../../plan/stack-config";
@@ -41,6 +43,13 @@ export interface Step {
     diffs: string[];
 }
 
+/** How a command ended. */
+export interface Ended {
+    /** Nothing where it was killed. */
+    code: number | null;
+    output: string;
+}
+
 export interface LabOptions {
     /** Milliseconds that a call of AWS takes. */
     delay?: () => number;
@@ -65,7 +74,7 @@ export interface RunOptions {
     importFile?: string;
     /** Configuration of the policy pack, by policy. */
     policyConfig?: Record<string, unknown>;
-    /** Whether `up` makes a preview first, as the command does for people. The Automation API leaves it out. */
+    /** Whether `up` makes a preview first, as the command does unless it is told not to. */
     previewFirst?: boolean;
 }
 
@@ -79,8 +88,12 @@ export class Lab {
         readonly folder: string,
         readonly account: Account,
         private readonly providers: Served[],
-        private readonly stack: Stack,
+        /** Of every command. */
+        private readonly environment: NodeJS.ProcessEnv,
     ) {}
+
+    /** The command under way. */
+    private running: ChildProcess | undefined;
 
     /** Opens a stack as its file has it, in an empty account. */
     static async open(
@@ -97,25 +110,30 @@ export class Lab {
         const account = new Account(defaultRegion, defaultAccountId);
         const aws = await serveAws(account, delay);
         const language = await serveLanguage(program, loader);
-        const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName, workDir: folder },
-            {
-                pulumiCommand: await command(folder),
-                envVars: {
-                    PATH: `${plugins(folder)}:${process.env.PATH}`,
-                    PULUMI_HOME: join(folder, "home"),
-                    // Without files of attributes: a kill may leave one that is empty, as no kill does in S3.
-                    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
-                    PULUMI_CONFIG_PASSPHRASE: "not a secret: nothing here is",
-                    PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},tls:${aws.port}`,
-                    PULUMI_DEBUG_LANGUAGES: `nodejs:${language.port}`,
-                    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-                    PULUMI_SKIP_UPDATE_CHECK: "true",
-                    ...(!checkpoints && { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
-                },
-            },
-        );
-        return new Lab(stackName, folder, account, [aws, language], stack);
+        const path = findCli();
+        if (path === undefined) {
+            throw new Error(howToGetCli());
+        }
+        const home = join(folder, "home");
+        mkdirSync(home);
+        // The CLI keeps a log of all that passes through it, a third of its work, unless there is no place for it.
+        writeFileSync(join(home, "logs"), "");
+        const lab = new Lab(stackName, folder, account, [aws, language], {
+            ...process.env,
+            PATH: [plugins(folder), dirname(path), process.env.PATH].join(":"),
+            PULUMI_HOME: home,
+            // Without files of attributes: a kill may leave one that is empty, as no kill does in S3.
+            PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
+            PULUMI_CONFIG_PASSPHRASE: "not a secret: nothing here is",
+            PULUMI_DEBUG_COMMANDS: "true",
+            PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},tls:${aws.port}`,
+            PULUMI_DEBUG_LANGUAGES: `nodejs:${language.port}`,
+            PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+            PULUMI_SKIP_UPDATE_CHECK: "true",
+            ...(!checkpoints && { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }),
+        });
+        await lab.must("stack", "init", stackName);
+        return lab;
     }
 
     /** Stops the providers and removes the folder. */
@@ -136,8 +154,7 @@ export class Lab {
 
     /** What the stack told at its last update. */
     async outputs(): Promise<Record<string, any>> {
-        const outputs = await this.stack.outputs();
-        return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value as unknown]));
+        return JSON.parse(await this.must("stack", "output", "--json", "--show-secrets")) as Record<string, any>;
     }
 
     /**
@@ -174,52 +191,57 @@ export class Lab {
     }
 
     preview(options: RunOptions = {}): Promise<Outcome> {
-        return this.run(options, (common) => this.stack.preview(common));
+        return this.run("preview", options);
     }
 
-    up(options: RunOptions = {}): Promise<Outcome> {
-        return this.run(options, (common) => this.stack.up(common));
+    up({ previewFirst, ...options }: RunOptions = {}): Promise<Outcome> {
+        return this.run("up", options, "--yes", ...(previewFirst ? [] : ["--skip-preview"]));
     }
 
     refresh(options: RunOptions = {}): Promise<Outcome> {
-        return this.run(options, (common) => this.stack.refresh(common));
+        return this.run("refresh", options, "--yes", "--skip-preview");
     }
 
     destroy(options: RunOptions = {}): Promise<Outcome> {
-        return this.run(options, (common) => this.stack.destroy(common));
+        return this.run("destroy", options, "--yes", "--skip-preview");
     }
 
     /** Ends the engine at once, as a crash would. */
     kill(): void {
-        process.kill(Number(readFileSync(join(this.folder, "pid"), "utf8")), "SIGKILL");
+        this.running?.kill("SIGKILL");
     }
 
-    cancel(): Promise<void> {
-        return this.stack.cancel();
+    async cancel(): Promise<void> {
+        await this.must("cancel", "--yes");
     }
 
-    exportState(): Promise<Deployment> {
-        return this.stack.exportStack();
+    async exportState(): Promise<Deployment> {
+        return JSON.parse(await this.must("stack", "export", "--show-secrets")) as Deployment;
     }
 
-    importState(state: Deployment): Promise<void> {
-        return this.stack.importStack(state);
+    async importState(state: Deployment): Promise<void> {
+        const file = join(this.folder, "import.json");
+        writeFileSync(file, JSON.stringify(state));
+        await this.must("stack", "import", "--file", file);
     }
 
-    /** Runs a command of the CLI that the Automation API does not have. */
-    cli(...args: string[]): Promise<{ code: number | null; output: string }> {
-        return this.spawn(join(this.folder, "cli", "bin", "pulumi"), [...args, "--non-interactive"]);
+    /** Runs any command of the CLI. */
+    cli(...args: string[]): Promise<Ended> {
+        return this.spawn("pulumi", [...args, "--non-interactive"]);
     }
 
     /** Runs a line as people would who are told to type it. */
-    shell(line: string): Promise<{ code: number | null; output: string }> {
+    shell(line: string): Promise<Ended> {
         return this.spawn("sh", ["-c", line]);
     }
 
-    private async spawn(program: string, args: string[]): Promise<{ code: number | null; output: string }> {
-        const env: NodeJS.ProcessEnv = { ...process.env, ...this.stack.workspace.envVars };
-        env.PATH = `${join(this.folder, "cli", "bin")}:${env.PATH}`;
-        const child = spawn(program, args, { cwd: this.folder, env, stdio: ["ignore", "pipe", "pipe"] });
+    private async spawn(program: string, args: string[]): Promise<Ended> {
+        const child = spawn(program, args, {
+            cwd: this.folder,
+            env: this.environment,
+            stdio: ["ignore", "pipe", "pipe"],
+        });
+        this.running = child;
         let output = "";
         child.stdout.on("data", (text) => (output += text));
         child.stderr.on("data", (text) => (output += text));
@@ -230,33 +252,38 @@ export class Lab {
         return { code, output };
     }
 
-    private async run(
-        options: RunOptions,
-        operation: (options: Record<string, unknown>) => Promise<unknown>,
-    ): Promise<Outcome> {
-        const outcome: Outcome = { ok: true, output: "", steps: [], policies: [] };
-        const heard = (text: string): unknown => (outcome.output += text);
-        const { policies, policyConfig, previewFirst, ...rest } = options;
-        const configFile = join(this.folder, "policies.json");
-        writeFileSync(configFile, JSON.stringify(policyConfig ?? {}));
-        this.stack.workspace.envVars.PREVIEW_FIRST = previewFirst ? "1" : "";
-        try {
-            await operation({
-                ...rest,
-                ...(policies && { policyPacks: [join(root, "policy-pack")] }),
-                ...(policyConfig && { policyPackConfigs: [configFile] }),
-                color: "never",
-                onOutput: heard,
-                onError: heard,
-                onEvent: (event: EngineEvent) => hear(event, outcome),
-            });
-        } catch (error) {
-            outcome.ok = false;
-            // One of the command repeats what it has printed.
-            if (!(error instanceof CommandError)) {
-                outcome.output += String(error);
-            }
+    /** Runs a command that cannot fail. Returns what it printed. */
+    private async must(...args: string[]): Promise<string> {
+        const { code, output } = await this.cli(...args);
+        if (code !== 0) {
+            throw new Error(`pulumi ${args.join(" ")}: ${output}`);
         }
+        return output;
+    }
+
+    /** Runs an operation of the engine. */
+    private async run(command: string, options: RunOptions, ...args: string[]): Promise<Outcome> {
+        const { policies, policyConfig, importFile, continueOnError, refresh } = options;
+        const events = join(this.folder, "events.jsonl");
+        rmSync(events, { force: true });
+        args.push("--color", "never", "--event-log", events);
+        if (policies) {
+            args.push("--policy-pack", join(root, "policy-pack"));
+        }
+        if (policyConfig) {
+            const file = join(this.folder, "policies.json");
+            writeFileSync(file, JSON.stringify(policyConfig));
+            args.push("--policy-pack-config", file);
+        }
+        if (importFile) {
+            args.push("--import-file", importFile);
+        }
+        args.push(...(continueOnError ? ["--continue-on-error"] : []), ...(refresh ? ["--refresh"] : []));
+        const { code, output } = await this.cli(command, ...args);
+        const outcome: Outcome = { ok: code === 0, output, steps: [], policies: [] };
+        const told = existsSync(events) ? readFileSync(events, "utf8").split("\n") : [];
+        // The last line is empty, or cut where the engine was killed.
+        told.slice(0, -1).forEach((line) => hear(JSON.parse(line) as EngineEvent, outcome));
         return outcome;
     }
 }
@@ -298,27 +325,6 @@ function plugins(folder: string): string {
     const awsx = `exec "${process.execPath}" --stack-trace-limit=0 --require "${loader}" "${provider}" "$@"`;
     executable(join(bin, "pulumi-resource-awsx"), awsx);
     return bin;
-}
-
-/** The CLI, in a script that leaves its process id behind: the Automation API tells nobody whom to kill. */
-function command(folder: string): Promise<PulumiCommand> {
-    const path = findCli();
-    if (path === undefined) {
-        throw new Error(howToGetCli());
-    }
-    const bin = join(folder, "cli", "bin");
-    mkdirSync(bin, { recursive: true });
-    executable(
-        join(bin, "pulumi"),
-        [
-            `echo $$ >"${join(folder, "pid")}"`,
-            'if [ -n "$PREVIEW_FIRST" ]; then',
-            '    for argument do shift; [ "$argument" = --skip-preview ] || set -- "$@" "$argument"; done',
-            "fi",
-            `exec "${path}" "$@"`,
-        ].join("\n"),
-    );
-    return PulumiCommand.get({ root: join(folder, "cli") });
 }
 
 function executable(file: string, script: string): void {

@@ -45,6 +45,8 @@ export async function serveLanguage(program: string, loader: TypeScriptLoader): 
     return listen(server);
 }
 
+const required = (file: string): string[] => ["--require", join(root, file)];
+
 /** Runs the program until it ends, or the engine does. */
 async function run(
     program: string,
@@ -58,7 +60,9 @@ async function run(
         [
             // The SDK takes a stack trace for every promise, which is most of what the program costs.
             "--stack-trace-limit=0",
-            ...(loader === "tests" ? ["--require", join(root, "plan/register.cjs")] : []),
+            ...(loader === "tests"
+                ? [...required("plan/register.cjs"), ...required("test/engine/support/quiet.cjs")]
+                : []),
             runner,
             `--engine=${engine}`,
             `--monitor=${request.getMonitorAddress()}`,
