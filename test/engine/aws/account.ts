@@ -1,7 +1,7 @@
 import { standIn } from "../../../plan/stand-ins";
 import { failureOf } from "./deployments";
 import { refuse } from "./refusals";
-import { afterUpdate } from "./versions";
+import { afterUpdate } from "./maintenance";
 
 /** A resource that exists. */
 export interface AwsResource {

@@ -1,5 +1,5 @@
 import type { Account } from "./account";
-import { raiseVersion } from "./versions";
+import { raiseVersion } from "./maintenance";
 
 /** The day's work of AWS on what exists: it raises minor versions, lets disks grow, scales, and puts tags of its own on things. */
 export function passTime(account: Account): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AwsResource } from "../aws/account";
 import { snapshots, withoutZooKeeperAccess } from "../aws/refusals";
-import { raiseVersion, restoreDatabase } from "../aws/versions";
+import { raiseVersion, restoreDatabase } from "../aws/maintenance";
 import { assertWell, deploy, nameOf, planned } from "../support/changes";
 import { describeEngine } from "../support/engine";
 import { Lab } from "../support/lab";

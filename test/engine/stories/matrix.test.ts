@@ -4,10 +4,11 @@ import { parseSettings, serviceNames } from "../../../settings";
 import { allSettings } from "../../../settings/schema-nodes";
 import { valueAt } from "../../settings/change";
 import { type Config, flat, stackConfig } from "../../settings/stack-file";
+import { maintain } from "../aws/maintenance";
 import { assertWell, changesOf, type Changes, thatHoldState } from "../support/changes";
 import { describeEngine, full } from "../support/engine";
 import { digestOf, Lab } from "../support/lab";
-import { type SettingChange, settingChanges, type Unchangeable } from "../support/setting-changes";
+import { type SettingChange, settingChanges, together, type Unchangeable, withAll } from "../support/setting-changes";
 import { chosenChanges } from "../support/setting-values";
 
 /** Where the long form goes on after it was stopped. */
@@ -41,14 +42,24 @@ const isChange = (one: SettingChange | Unchangeable): one is SettingChange => "c
 /** What an update takes away for good, or makes anew and empty. */
 const lostBy = ({ replace = [], delete: deleted = [] }: Changes): string[] => thatHoldState([...replace, ...deleted]);
 
+/** Other blocks of the config that had to be changed along. */
+const changedAlong = ({ path, config }: SettingChange, before: Config): string[] =>
+    Object.keys(config).filter((key) => !path.startsWith(key) && !isDeepStrictEqual(config[key], before[key]));
+
 /** `kafka.brokers = 4` */
-function titleOf({ path, config }: SettingChange, before: Config): string {
-    const text = JSON.stringify(valueAt(config, path)) ?? "left out";
-    const others = Object.keys(config).filter(
-        (key) => !path.startsWith(key) && !isDeepStrictEqual(config[key], before[key]),
-    );
+function titleOf(one: SettingChange, before: Config): string {
+    const text = JSON.stringify(valueAt(one.config, one.path)) ?? "left out";
     const short = text.length > 60 ? `${text.slice(0, 60)}...` : text;
-    return [`${path.replace("aipx:", "")} = ${short}`, ...others].join(", with a change of ");
+    const title = `${one.path.replace("aipx:", "")} = ${short}`;
+    return [title, ...changedAlong(one, before)].join(", with a change of ");
+}
+
+/** What is made at once: alone what is more than a change in place of one block, the others in groups, of different parts of the platform. */
+function rounds(all: SettingChange[], config: Config, stack: string): SettingChange[][] {
+    const isAlone = (one: SettingChange): boolean =>
+        one.setting.node.change !== undefined || changedAlong(one, config).length > 0;
+    const others = all.filter((one) => !isAlone(one));
+    return [...all.filter(isAlone).map((one) => [one]), ...together(others, config, stack)];
 }
 
 describe("changes of settings", () => {
@@ -66,21 +77,34 @@ describe("changes of settings", () => {
                 [],
             );
         });
+
+        it(`are all made in the long form of ${stack}`, () => {
+            const config = deployedConfig(stack);
+            const all = settingChanges(config, stack, chosenChanges[stack]).filter(isChange);
+            const made = rounds(all, config, stack);
+            assert.deepEqual(new Set(made.flat()), new Set(all));
+            for (const round of made) {
+                const together = withAll(round, config);
+                round.forEach(({ path, config: alone }) =>
+                    assert.deepEqual(valueAt(together, path), valueAt(alone, path)),
+                );
+            }
+        });
     }
 });
 
 for (const stack of Object.keys(unchangeable)) {
     // The short form tries those that are always refused. Changes in place are made together in the stack's own story.
-    const all = settingChanges(deployedConfig(stack), stack, chosenChanges[stack]).filter(isChange);
     const isShort = ({ setting }: SettingChange): boolean => stack === "dev" && setting.node.change?.kind === "refused";
-    const some = full ? all.slice(from) : all.filter(isShort);
+    const config = deployedConfig(stack);
+    const all = settingChanges(config, stack, chosenChanges[stack]).filter(isChange);
+    const some = full ? rounds(all, config, stack).slice(from) : all.filter(isShort).map((one) => [one]);
     if (some.length === 0) {
         continue;
     }
 
     describeEngine(`changes of settings in ${stack}, and back`, function () {
         this.timeout(full ? 0 : 600_000);
-        const config = deployedConfig(stack);
         const isDisposable = valueAt(config, "aipx:environment.disposable") === true;
         let lab: Lab;
         let reset: () => Promise<void>;
@@ -123,14 +147,16 @@ for (const stack of Object.keys(unchangeable)) {
             const again = await lab.up();
             assertWell(again);
             assert.deepEqual(changesOf(again), {});
+            maintain(lab.account);
             const does = changesOf(update);
             return { lost: lostBy(does), touched: thatHoldState(Object.values(does).flat()) };
         }
 
-        for (const [index, one] of some.entries()) {
-            it(`${full ? `${index + from}: ` : ""}${titleOf(one, config)}`, async () => {
-                const { kind } = one.setting.node.change ?? {};
-                const there = await change(one.config);
+        for (const [index, made] of some.entries()) {
+            const title = made.map((one) => titleOf(one, config)).join("; ");
+            it(`${full ? `${index + from}: ` : ""}${title}`, async () => {
+                const { kind } = made[0]!.setting.node.change ?? {};
+                const there = await change(withAll(made, config));
                 // The way back of what changes in place is not previewed: nothing on it may be refused.
                 const back = "refusal" in there ? there : await change(config, kind !== undefined);
                 const refusal = "refusal" in back ? back.refusal : "";

@@ -51,6 +51,65 @@ export function settingChanges(
     });
 }
 
+/**
+ * Changes put together that touch different parts of the platform, so that each shows what it does by itself. A part has one change
+ * in each group.
+ */
+export function together(changes: SettingChange[], before: Config, stack: string): SettingChange[][] {
+    const groups: SettingChange[][] = [];
+    for (const change of changes) {
+        const group = groups.find(
+            (others) =>
+                others.every((other) => areApart(change.path, other.path)) &&
+                !errorOf(withAll([...others, change], before), stack),
+        );
+        if (group) {
+            group.push(change);
+        } else {
+            groups.push([change]);
+        }
+    }
+    return groups;
+}
+
+/** The config with all of some changes. */
+export function withAll(changes: SettingChange[], before: Config): Config {
+    const all = structuredClone(before);
+    changes.forEach(({ config }) => carryOver(before, config, all));
+    return all;
+}
+
+/** Makes in `to` what differs between two configs. */
+function carryOver(before: Config, after: Config, to: Config): void {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+        const [from, other] = [before[key], after[key]];
+        if (isMap(from) && isMap(other)) {
+            carryOver(from, other, (to[key] ??= {}) as Config);
+        } else if (other === undefined) {
+            delete to[key];
+        } else if (!isDeepStrictEqual(from, other)) {
+            to[key] = structuredClone(other);
+        }
+    }
+}
+
+const isMap = (value: unknown): value is Config => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether two settings belong to different parts: `aipx:kafka`, `aipx:services.oms`. What is about all services is apart from none. */
+function areApart(path: string, other: string): boolean {
+    const [part, another] = [partOf(path), partOf(other)];
+    return !`${part}.`.startsWith(`${another}.`) && !`${another}.`.startsWith(`${part}.`);
+}
+
+function partOf(path: string): string {
+    const [block, name, ...rest] = path.split(".");
+    return block === "aipx:images"
+        ? "aipx:services"
+        : block === "aipx:services" && rest[0]
+          ? `${block}.${name}`
+          : block!;
+}
+
 /** The path with a name that the stack has in place of each `NAME`. */
 function concrete(config: Config, path: string): string {
     const keys: string[] = [];

@@ -1,4 +1,4 @@
-import { asksForVersion, compareVersions, majorOf, wholeVersion } from "../versions";
+import { asksForVersion, compareVersions, majorOf, wholeVersion } from "../maintenance";
 import { type Attempt, type Check, checkEach, refusal, refusedIf, say, unused, valuesAt } from "./attempt";
 import { withoutZooKeeperAccess } from "./surroundings";
 

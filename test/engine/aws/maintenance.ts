@@ -1,11 +1,11 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Account, AwsResource } from "./account";
 
-// What AWS makes of versions of databases and caches: it fills in minor ones, raises them by itself, and puts upgrades off until the
+// What AWS makes of changes of databases and caches: it fills in minor versions, raises them by itself, and puts much off until the
 // maintenance window unless told otherwise. A parameter group goes with its version.
 
 const databases = "aws:rds/instance:Instance";
 const caches = "aws:elasticache/replicationGroup:ReplicationGroup";
-const upgraded = [databases, caches];
 
 /** Minor version of a major one that a database gets. */
 const defaultMinor = 6;
@@ -26,33 +26,57 @@ export const compareVersions = (version: string, other: string): number =>
 
 export const majorOf = (version: string): string => version.split(".")[0]!;
 
-/** What an update that AWS has accepted makes of a resource. */
-export function afterUpdate(asked: AwsResource, before: AwsResource): AwsResource {
-    if (!upgraded.includes(asked.type) || !asksForVersion(asked, before)) {
+/**
+ * What waits for the maintenance window unless `applyImmediately` is set. AWS does everything else at once, shards and replicas of
+ * caches as well, for which the provider asks so.
+ */
+const waiting: Record<string, string[]> = {
+    [databases]: [
+        "allocatedStorage",
+        "engineVersion",
+        "iamDatabaseAuthenticationEnabled",
+        "instanceClass",
+        "iops",
+        "multiAz",
+        "storageThroughput",
+        "storageType",
+    ],
+    [caches]: ["engineVersion", "nodeType"],
+};
+
+/** What an update that AWS has accepted makes of a resource. It replaces what an earlier one has left for the maintenance window. */
+export function afterUpdate(update: AwsResource, before: AwsResource): AwsResource {
+    const asked = { ...update, pending: undefined };
+    const upgrades = asksForVersion(asked, before);
+    const changed = (waiting[asked.type] ?? []).filter(
+        (property) => property in asked.inputs && !isDeepStrictEqual(asked.inputs[property], before.inputs[property]),
+    );
+    const late = [...changed, ...(upgrades ? ["parameterGroupName"] : [])];
+    if (changed.length === 0) {
         return asked;
     }
     if (asked.inputs.applyImmediately === true) {
-        return { ...asked, outputs: { ...asked.outputs, engineVersionActual: wholeVersion(asked) } };
+        return upgrades
+            ? { ...asked, outputs: { ...asked.outputs, engineVersionActual: wholeVersion(asked) } }
+            : asked;
     }
-    const { engineVersion, parameterGroupName } = asked.inputs;
-    const kept = {
-        engineVersion: before.inputs.engineVersion as unknown,
-        parameterGroupName: before.inputs.parameterGroupName as unknown,
-    };
+    const from = ({ inputs }: AwsResource): Record<string, any> =>
+        Object.fromEntries(late.map((property) => [property, inputs[property] as unknown]));
     return {
         ...asked,
-        inputs: { ...asked.inputs, ...kept },
-        outputs: { ...asked.outputs, ...kept },
-        pending: { engineVersion, parameterGroupName },
+        inputs: { ...asked.inputs, ...from(before) },
+        outputs: { ...asked.outputs, ...from(before) },
+        pending: from(asked),
     };
 }
 
 /** The maintenance window has come: AWS does what it has put off. */
 export function maintain(account: Account): void {
-    for (const { pending, ...resource } of account.ofType(...upgraded)) {
+    for (const { pending, ...resource } of account.ofType(...Object.keys(waiting))) {
         if (pending) {
             const asked = { ...resource, inputs: { ...resource.inputs, ...pending } };
-            account.tamper(resource.type, resource.id, pending, { engineVersionActual: wholeVersion(asked) });
+            const upgraded = "engineVersion" in pending && { engineVersionActual: wholeVersion(asked) };
+            account.tamper(resource.type, resource.id, pending, { ...upgraded });
         }
     }
 }
