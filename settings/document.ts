@@ -27,7 +27,7 @@ const introduction = [
         "engine, and takes it back.",
         "",
         "- **In place**: it is made, and no data is lost.",
-        "- **Loses data**: it is made, and what it says is lost. Where a stack is not disposable, the preview refuses what is protected.",
+        "- **With a loss**: it is made, and what it says is lost. Where a stack is not disposable, the preview refuses what is protected.",
         "- **Upwards only**: lower values are refused.",
         "- **Refused**: by the preview, before anything is touched, with the way to get there.",
         "- **Counts at the start only**: it does nothing to a store that exists.",
@@ -49,7 +49,7 @@ const rows = (key: string, section: SchemaNode): string[][] =>
     });
 
 const changeTexts: Record<ChangeEffect["kind"], string> = {
-    loses: "Loses data",
+    loses: "With a loss",
     refused: "Refused",
     upwards: "Upwards only",
     first: "Counts at the start only",

@@ -429,6 +429,12 @@ const oms = z.strictObject({
                 .default(false)
                 .describe(
                     "Whether the load balancer has public addresses. False, it is reached from connected networks only.",
+                )
+                .meta(
+                    whenChanged(
+                        "loses",
+                        "another load balancer takes its place, with another address, and callers are cut off for some minutes; see [another load balancer](operations.md#another-load-balancer)",
+                    ),
                 ),
             allowedCidrBlocks: z
                 .array(cidrBlock)

@@ -101,7 +101,9 @@ export class GrpcLoadBalancer extends pulumi.ComponentResource {
                     prefix: args.accessLogs.loadBalancerPrefix,
                 },
             },
-            { parent: this },
+            // A target group belongs to one load balancer: what replaces it waits until the old one is gone. Where AWS would refuse to
+            // delete it, the preview does so first.
+            { parent: this, protect: !disposable, deleteBeforeReplace: true },
         );
         const accepted = suppress(
             "aws:lb/targetGroup:TargetGroup",

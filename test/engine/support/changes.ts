@@ -47,6 +47,7 @@ export const stateful = [
     "ecr.Repository",
     "elasticache.ReplicationGroup",
     "kms.Key",
+    "lb.LoadBalancer",
     "msk.Cluster",
     "msk.Topic",
     "rds.Instance",
