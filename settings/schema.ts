@@ -442,7 +442,13 @@ const oms = z.strictObject({
                 .describe("Who may call the OMS through the load balancer; services inside the VPC call it directly."),
             certificate: certificate
                 .optional()
-                .describe("gRPC needs HTTPS, hence a certificate. While it is left out there is no load balancer."),
+                .describe("gRPC needs HTTPS, hence a certificate. While it is left out there is no load balancer.")
+                .meta(
+                    whenChanged(
+                        "loses",
+                        "taken out, the load balancer goes, and callers from outside are cut off; see [another load balancer](operations.md#another-load-balancer)",
+                    ),
+                ),
             clientCertificates: z
                 .string()
                 .max(100_000)
@@ -453,7 +459,8 @@ const oms = z.strictObject({
                 .optional()
                 .describe(
                     "Certificates, as PEM text, of the authorities that issue callers' certificates (mutual TLS). Required with a load balancer unless the stack is disposable; left out, whoever reaches it may call.",
-                ),
+                )
+                .meta(whenChanged("loses", "taken out, the bucket that they lie in goes, with its older versions")),
         })
         .prefault({})
         .describe("The way to the OMS from outside the VPC."),

@@ -233,6 +233,17 @@ describe("stacks", () => {
                     [],
                 );
             });
+
+            it("protects itself what AWS refuses to delete: the preview says so before anything else is touched", () => {
+                const refused = resources.filter(({ inputs }) =>
+                    Object.keys(inputs).some((key) => /deletionProtection/i.test(key) && inputs[key] === true),
+                );
+                assert.equal(refused.length > 0, stack !== "dev");
+                assert.deepEqual(
+                    lacking(refused, ({ options }) => options.protect === true),
+                    [],
+                );
+            });
         });
     }
 });
