@@ -10,10 +10,10 @@ import { criticalPath, simulate, type Schedule, type Task } from "./simulate";
  * Operations at once in the figures: `pulumi up --parallel 64`. Whoever waits for a worker stands in one line behind all that
  * came before, so with fewer the cluster waits for alarms.
  */
-export const workers = 64;
+const workers = 64;
 
 /** Without `--parallel` there are four for each core: these are those of two cores. */
-export const defaultWorkers = 8;
+const defaultWorkers = 8;
 
 /** How much longer than what AWS forces a deployment may take. */
 export const goal = 1.1;

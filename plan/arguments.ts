@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { closest } from "../settings/closest";
 import { UsageError } from "./usage-error";
 
-export const reportFormats = ["sarif", "junit", "json", "terminal"] as const;
+const reportFormats = ["sarif", "junit", "json", "terminal"] as const;
 
 /** A report on what the policy pack says, of all stacks. */
 export interface ReportRequest {

@@ -1,5 +1,5 @@
 /** A resource that awsx makes inside its VPC component. */
-export interface VpcChild {
+interface VpcChild {
     type: string;
     name: string;
     /** Key of the parent in the expansion; none for the VPC itself, whose parent is the component. */

@@ -170,7 +170,7 @@ function tree(resources: RecordedResource[]) {
 }
 
 /** `ec2.Subnet` for `aws:ec2/subnet:Subnet`, `tls.PrivateKey` for `tls:index/privateKey:PrivateKey`. */
-export function shortType(type: string): string {
+function shortType(type: string): string {
     const [pkg = "", module = "", kind = ""] = type.split(":");
     const [service = ""] = module.split("/");
     return `${pkg === "aws" && service !== "index" ? service : pkg}.${kind}`;

@@ -1,10 +1,10 @@
 import { type Enforcement } from "./core/crossguard";
 import { type Rule } from "./core/rule";
 
-export type Level = "disabled" | "advisory" | "mandatory";
+type Level = "disabled" | "advisory" | "mandatory";
 
 /** Configuration of a rule, as Pulumi takes it: its level, and its parameters. */
-export interface RuleConfiguration {
+interface RuleConfiguration {
     enforcementLevel?: Level;
     [parameter: string]: unknown;
 }

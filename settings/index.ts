@@ -1,7 +1,7 @@
 export { loadSettings } from "./load";
-export { parseSettings, type StackSettings, type Where } from "./parse";
+export { parseSettings, type StackSettings } from "./parse";
 export { type Problem, problemText, SettingsError } from "./problems";
 export { offerWarnings } from "./rules/offers";
-export { type Settings, settingsSchema } from "./schema";
+export { type Settings } from "./schema";
 export { serviceNames } from "./service-names";
 export { weakerThan } from "./weaker";

@@ -1,6 +1,6 @@
 /** KRX, the exchange, or NXT, the alternative trading system. */
 export const markets = ["KRX", "NXT"] as const;
-export type Market = (typeof markets)[number];
+type Market = (typeof markets)[number];
 
 /** A time in which a market trades, Korean time (there is no daylight saving). */
 export interface Session {

@@ -57,12 +57,12 @@ const timeOfDay = (example: string): z.ZodString =>
     text(/^([01]\d|2[0-3]):[0-5]\d$/, `a time of day, quoted, such as "${example}"`, example);
 
 /** Log retentions that CloudWatch allows. */
-export const logRetentionDays = [
+const logRetentionDays = [
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ] as const;
 
 /** Interface endpoints on offer: service names without `com.amazonaws.<region>.`. */
-export const interfaceEndpoints = [
+const interfaceEndpoints = [
     "bedrock-runtime",
     "ecr.api",
     "ecr.dkr",

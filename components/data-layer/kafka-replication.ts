@@ -21,7 +21,7 @@ export interface Replication {
  * What suits a cluster, as MSK has it too: a copy in each zone, and producers go on when one fails. It does not follow the
  * number of brokers, since brokers are added to a cluster that lives, and another factor would replace its topics.
  */
-export const defaultReplication = (zones: number): Replication => withFactor(zones);
+const defaultReplication = (zones: number): Replication => withFactor(zones);
 
 /**
  * Replication of a topic.

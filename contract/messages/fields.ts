@@ -19,9 +19,6 @@ export const venue = z.enum(["KRX", "NXT"]).describe("Where: the exchange, or th
 /** Won. Prices of orders are whole; averages have decimals, at most four. */
 export const won = z.number().nonnegative();
 
-/** Won without decimals, as orders have them. */
-export const wholeWon = z.int().positive();
-
 /** Shares. */
 export const shares = z.int().nonnegative();
 

@@ -18,7 +18,7 @@ export interface Violation {
 }
 
 /** Tells one thing that is wrong. */
-export type Report = (resource: RecordedResource, message: string, level?: Violation["level"]) => void;
+type Report = (resource: RecordedResource, message: string, level?: Violation["level"]) => void;
 
 /** Looks at a whole recording, and tells each thing that is wrong. */
 export type Check = (resources: RecordedResource[], report: Report) => void;

@@ -42,7 +42,7 @@ export function summary({ strict, results, controls }: Policies): Summary {
 }
 
 /** How a rule ended in a stack; undefined if the stack has nothing that it is about. */
-export function outcomeOf({ counts }: PolicyResult): Outcome | undefined {
+function outcomeOf({ counts }: PolicyResult): Outcome | undefined {
     return order.find((outcome) => counts[outcome] > 0);
 }
 

@@ -9,7 +9,6 @@ import { wordsOf } from "./words";
 
 export { describeServices } from "./describe";
 export * from "./model";
-export { type Words } from "./words";
 
 /**
  * One service of a stack as text, for people or as JSON for programs.

@@ -28,14 +28,14 @@ export interface Service {
     alarms: { name: string; description: string }[];
 }
 
-export interface TaskSize {
+interface TaskSize {
     /** Of the task, like its memory. Left out, the task is not the stack's own. */
     cpu?: number;
     memoryMiB?: number;
     tasks: number;
 }
 
-export interface FunctionSize {
+interface FunctionSize {
     memoryMB: number;
     timeoutSeconds: number;
     /** Left out, it shares the account's pool. */

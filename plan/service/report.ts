@@ -78,7 +78,7 @@ export function sizeText({ size }: Pick<Service, "size">): string {
 }
 
 /** What a variable holds, or where it comes from. A secret's value is nowhere in a plan. */
-export function valueText({ from, value, source, key }: Variable): string {
+function valueText({ from, value, source, key }: Variable): string {
     switch (from) {
         case "value":
             return value === "" ? "(empty)" : String(value);

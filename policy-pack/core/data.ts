@@ -5,7 +5,7 @@ import { type Value } from "./value";
 // What data stores have in common.
 
 /** What gives the ARN of a key of one's own. */
-export const keys = [
+const keys = [
     "aws:kms/key:Key",
     "aws:kms/replicaKey:ReplicaKey",
     "aws:kms/externalKey:ExternalKey",

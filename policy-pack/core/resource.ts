@@ -1,7 +1,7 @@
 import { Properties, type Value } from "./value";
 
 /** Options of a resource, as far as rules look at them. */
-export interface ResourceOptions {
+interface ResourceOptions {
     protect?: boolean;
     retainOnDelete?: boolean;
     ignoreChanges?: string[];
@@ -28,7 +28,7 @@ export interface Resource {
 }
 
 /** Name of the stack that a resource is in. */
-export const stackOf = (urn: string): string => urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
+const stackOf = (urn: string): string => urn.split("::")[0]?.replace(/^urn:pulumi:/, "") ?? "";
 
 /** Properties that know what they are made of, for a resource of a stack. */
 export function linked(

@@ -6,7 +6,7 @@ import { type Value } from "./value";
 export const suppressionType = "aipx:policy:Suppression";
 
 /** Rules about suppressions themselves: they cannot be suppressed. */
-export const suppressionRulePrefix = "policy-suppression-";
+const suppressionRulePrefix = "policy-suppression-";
 
 /** A declared exception: findings of one policy about one resource, accepted by someone until a day. */
 export interface Suppression {

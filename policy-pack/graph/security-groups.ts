@@ -100,7 +100,7 @@ export interface PortRange {
     to: number;
 }
 
-export const allPorts: PortRange = { from: 0, to: 65535 };
+const allPorts: PortRange = { from: 0, to: 65535 };
 
 /** Ports of a rule, or the unknown value that they hang on. Protocols without ports (ICMP) count as no port at all. */
 export function portsOf({

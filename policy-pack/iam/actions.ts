@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { actionMatcher, arnSegments, isArn, isEverything, resourcesIntersect } from "./match";
 
-export type AccessLevel = "List" | "Read" | "Write" | "Tagging" | "Permissions management";
+type AccessLevel = "List" | "Read" | "Write" | "Tagging" | "Permissions management";
 
 /** An action of AWS, as its service authorization reference has it. */
 export interface Action {

@@ -24,7 +24,7 @@ export interface Statement {
     readonly unknown?: Value;
 }
 
-export const principalKinds = ["AWS", "Service", "Federated", "CanonicalUser"] as const;
+const principalKinds = ["AWS", "Service", "Federated", "CanonicalUser"] as const;
 
 /** Somebody that a statement names. `"Principal": "*"` is of the kind `*`, unlike `"Principal": { "AWS": "*" }`. */
 export interface Principal {
@@ -41,7 +41,7 @@ export interface Condition {
 }
 
 /** A document that IAM would refuse: why, and where. */
-export interface Malformed {
+interface Malformed {
     readonly malformed: string;
     readonly at: Value;
 }

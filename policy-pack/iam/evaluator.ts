@@ -131,7 +131,7 @@ function statementMatches(statement: Statement, request: Request, noVariables: b
 }
 
 /** Whether a statement is about an action, by `Action` or by `NotAction`. */
-export function coversAction({ actions, notActions }: Statement, action: string): boolean {
+function coversAction({ actions, notActions }: Statement, action: string): boolean {
     return actions.length > 0
         ? actions.some((pattern) => actionMatches(pattern, action))
         : !notActions.some((pattern) => actionMatches(pattern, action));
@@ -188,7 +188,7 @@ function grantOf({ kind, value }: Principal, principal: string | undefined): Gra
 }
 
 /** The account that a principal names as a whole, by its number or its root. */
-export const accountOf = (principal: string): string | undefined =>
+const accountOf = (principal: string): string | undefined =>
     /^(?:(?<number>\d{12})|arn:[^:]+:iam::(?<root>\d{12}):root)$/
         .exec(principal)
         ?.slice(1)

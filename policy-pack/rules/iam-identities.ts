@@ -16,7 +16,7 @@ const attachments: Readonly<Record<string, readonly string[]>> = {
     "aws:iam/groupPolicyAttachmentsExclusive:GroupPolicyAttachmentsExclusive": ["policyArns", "*"],
     "aws:ssoadmin/managedPolicyAttachment:ManagedPolicyAttachment": ["managedPolicyArn"],
 };
-export const attachmentTypes = Object.keys(attachments);
+const attachmentTypes = Object.keys(attachments);
 
 /** ARNs of the managed policies that a resource attaches. */
 export const attachedPolicies = ({ type, props }: Resource): Value[] => valuesAt(props, attachments[type] ?? []);

@@ -16,7 +16,7 @@ const like = (stack: string): Config => stackConfig((stackNames as readonly stri
 export const configOf = ({ stack, changes, keys }: Mistake): Config => ({ ...changed(like(stack), changes), ...keys });
 
 /** What is wrong with a config. */
-export function problemsOf(config: Config, stack: string): Problem[] {
+function problemsOf(config: Config, stack: string): Problem[] {
     try {
         parseSettings(flat(config), { stack, tables });
         return [];

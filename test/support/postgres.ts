@@ -31,7 +31,7 @@ interface Installation {
 const pinned = join(__dirname, "../../.ci/postgres/package.json");
 
 /** The major version that the stacks run. */
-export const stackMajor = 17;
+const stackMajor = 17;
 
 const howToGet = [
     "Debian and Ubuntu: apt-get install postgresql (the server is not used, only its programs);",
@@ -39,7 +39,7 @@ const howToGet = [
 ].join("\n");
 
 /** One of each major version: those on the path, those where Debian puts them, and the one of `.ci/provide-postgres`. */
-export function findInstallations({ PATH = "", XDG_CACHE_HOME, HOME = homedir() } = process.env): Installation[] {
+function findInstallations({ PATH = "", XDG_CACHE_HOME, HOME = homedir() } = process.env): Installation[] {
     const debian = "/usr/lib/postgresql";
     const { optionalDependencies } = JSON.parse(readFileSync(pinned, "utf8")) as {
         optionalDependencies: Record<string, string>;

@@ -14,7 +14,7 @@ export const scope = (environment = "dev"): Scope =>
     new Scope({ project: "aipx", environment, region: "ap-northeast-2", accountId: account });
 
 /** A network of somebody else's: plain ids. */
-export const network: Placement = {
+const network: Placement = {
     vpcId: pulumi.output("vpc-1"),
     cidrBlock: "10.0.0.0/16",
     availabilityZones: ["ap-northeast-2a", "ap-northeast-2c"],

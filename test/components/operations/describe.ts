@@ -2,7 +2,7 @@ import { type AlarmSpec } from "../../../components/operations/alarms";
 import { type Metric } from "../../../components/operations/metrics";
 
 /** A metric in one line: `AWS/SQS QueueName=aipx-dev-a: Maximum of Depth`. */
-export function metricLine({ namespace, metricName, dimensions, statistic }: Metric): string {
+function metricLine({ namespace, metricName, dimensions, statistic }: Metric): string {
     const named = Object.entries(dimensions)
         .map(([dimension, value]) => `${dimension}=${typeof value === "string" ? value : "?"}`)
         .join(", ");

@@ -80,7 +80,7 @@ export function coldPath(its: Scope, strategies: number): WatchedColdPath {
 }
 
 /** The data layer at the sizes of a dev stack, with a replica of the cache. */
-export function data(its: Scope = scope): WatchedData {
+function data(its: Scope = scope): WatchedData {
     return {
         kafka: {
             clusterName: its.name(),

@@ -56,9 +56,7 @@ export function afterUpdate(update: AwsResource, before: AwsResource): AwsResour
         return asked;
     }
     if (asked.inputs.applyImmediately === true) {
-        return upgrades
-            ? { ...asked, outputs: { ...asked.outputs, engineVersionActual: wholeVersion(asked) } }
-            : asked;
+        return upgrades ? { ...asked, outputs: { ...asked.outputs, engineVersionActual: wholeVersion(asked) } } : asked;
     }
     const from = ({ inputs }: AwsResource): Record<string, any> =>
         Object.fromEntries(late.map((property) => [property, inputs[property] as unknown]));

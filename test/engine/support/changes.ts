@@ -41,7 +41,7 @@ export const keptOnPurpose = ["apigateway.Account", "iam.Role", "iam.RolePolicy"
 );
 
 /** Types that hold what can't be made again. */
-export const stateful = [
+const stateful = [
     "cloudwatch.EventArchive",
     "cloudwatch.LogGroup",
     "ecr.Repository",

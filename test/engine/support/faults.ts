@@ -2,7 +2,7 @@ import type { Account, Fault, Operation } from "../aws/account";
 import type { Lab, Outcome } from "./lab";
 
 /** What happens to calls of AWS now and then. */
-export const faults: Fault[] = [
+const faults: Fault[] = [
     { code: "ThrottlingException", message: "Rate exceeded", effective: false },
     { code: "RequestTimeout", message: "it was done, but the provider gave up waiting for it", effective: true },
     { code: "AccessDeniedException", message: "not authorized to perform this operation", effective: false },

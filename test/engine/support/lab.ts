@@ -36,7 +36,7 @@ export interface Outcome {
     policies: { policy: string; level: string; resource: string; message: string }[];
 }
 
-export interface Step {
+interface Step {
     op: string;
     resource: string;
     /** Properties that differ. */

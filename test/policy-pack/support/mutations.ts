@@ -3,10 +3,10 @@ import { type ResourceRule, type Rule } from "../../../policy-pack/core/rule";
 import { type Case, describeRule, type Subject, unknown } from "./pack";
 
 /** A path in properties (`encryptionInfo.encryptionInTransit`, `rules.0.status`), and what is put there; undefined removes it. */
-export type Change = [path: string, value: unknown];
+type Change = [path: string, value: unknown];
 
 /** Properties with one thing changed. */
-export function changed(props: Subject["props"], [path, value]: Change): Subject["props"] {
+function changed(props: Subject["props"], [path, value]: Change): Subject["props"] {
     // Not structuredClone: what stands in two places would be changed in both.
     const copy = JSON.parse(JSON.stringify(props)) as Subject["props"];
     const keys = path.split(".");

@@ -8,7 +8,7 @@ import { network } from "./network";
 import { observability } from "./observability";
 import { serverless } from "./serverless";
 
-export { filledBuckets, outside, scheduledSecrets, snapshots, withoutZooKeeperAccess } from "./surroundings";
+export { filledBuckets, outside, snapshots, withoutZooKeeperAccess } from "./surroundings";
 
 /** By type of resource. */
 export const refusals: Record<string, Refusals> = {
