@@ -7,16 +7,17 @@ import { deployCode, deployFunction, type Deployment, functionRepository, functi
 import { Queue } from "./queue";
 import { WebSocketApi, WebSocketEndpoint } from "./web-socket-api";
 
-/** Size of the cognitive service, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
-export interface CognitiveSize extends FunctionSize {
+/** What the stack's settings say about the cognitive service: its size, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
+export interface CognitiveSettings extends FunctionSize {
     /** Ids of Bedrock models or inference profiles that the agent may call. */
     bedrockModels: string[];
     /** Most messages and new connections a second, over all connections. */
     messagesPerSecond: number;
 }
 
-export interface CognitiveArgs extends CognitiveSize {
+export interface CognitiveArgs {
     deployment: Deployment;
+    settings: CognitiveSettings;
     /** Size of the function that decides who may connect. */
     authorizer: FunctionSize;
     redis: Pick<Redis, "connect">;
@@ -44,7 +45,7 @@ export class Cognitive extends pulumi.ComponentResource {
 
     constructor(name: string, args: CognitiveArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Cognitive", name, {}, tagged({ service: "cognitive" }, opts));
-        const { deployment, redis, postgres } = args;
+        const { deployment, settings, redis, postgres } = args;
         const { scope, keys, disposable, network, images, logs } = deployment;
         const own = { parent: this };
         const agent = { name: `${name}-agent`, service: "cognitive" };
@@ -95,7 +96,7 @@ export class Cognitive extends pulumi.ComponentResource {
                 key: keys.messages,
                 // The least that Lambda takes, and not six times as much, as AWS advises for functions that fail: a dispatch fails
                 // only when it dies, and then its connection waits for so long.
-                visibilityTimeoutSeconds: dispatchTimeout(args.timeoutSeconds),
+                visibilityTimeoutSeconds: dispatchTimeout(settings.timeoutSeconds),
                 // The second time, the dispatcher only reports that the first one died.
                 redrive: { to: this.failures, maxReceiveCount: 2 },
             },
@@ -138,12 +139,12 @@ export class Cognitive extends pulumi.ComponentResource {
                     service: agent.service,
                     image: agentImage,
                     repository: agentRepository,
-                    size: args,
+                    size: settings,
                     securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, own),
                     environment: { WEBSOCKET_CALLBACK_URL: endpoint.callbackUrl },
                     access: [
                         answerConnections(scope, endpoint),
-                        invokeModels(scope, args.bedrockModels),
+                        invokeModels(scope, settings.bedrockModels),
                         redis.connect("cognitive"),
                         postgres.connect("cognitive"),
                         network.awsApis,
@@ -159,7 +160,7 @@ export class Cognitive extends pulumi.ComponentResource {
                     messages: this.messages,
                     failures: this.failures,
                     agent: worker,
-                    agentConcurrency: args.reservedConcurrency,
+                    agentConcurrency: settings.reservedConcurrency,
                 },
                 own,
             );
@@ -194,7 +195,7 @@ export class Cognitive extends pulumi.ComponentResource {
                     authorizer,
                     connect,
                     messages: this.messages,
-                    messagesPerSecond: args.messagesPerSecond,
+                    messagesPerSecond: settings.messagesPerSecond,
                     logs,
                 },
                 own,

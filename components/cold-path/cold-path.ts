@@ -2,15 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Access, type FunctionSize, type LambdaFunction, tagged } from "../building-blocks";
 import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
 import { type EventListener } from "../operations/events";
-import { Cognitive, type CognitiveSize } from "./cognitive";
-import { DataRecorder, type DataRecorderSize } from "./data-recorder";
+import { Cognitive, type CognitiveSettings } from "./cognitive";
+import { DataRecorder, type DataRecorderSettings } from "./data-recorder";
 import { type Deployment } from "./deployment";
 import { type EventBus } from "./event-bus";
 import { FailedRecords } from "./failed-records";
 import { type Consumer } from "./kafka-trigger";
 import { Notification } from "./notification";
 import { type QueueKind } from "./queue";
-import { Strategies, type StrategyArgs } from "./strategy";
+import { Strategies, type StrategySettings } from "./strategy";
 
 export interface ColdPathArgs extends Deployment {
     /** The stores that the functions read and write. */
@@ -26,9 +26,9 @@ export interface ColdPathArgs extends Deployment {
     /** The order management service, to which strategies send orders. */
     oms: { connect(): Access };
     /** Strategies by name, lower case with hyphens. Five or five hundred. */
-    strategies: Record<string, StrategyArgs>;
-    dataRecorder: DataRecorderSize;
-    cognitive: CognitiveSize;
+    strategies: Record<string, StrategySettings>;
+    dataRecorder: DataRecorderSettings;
+    cognitive: CognitiveSettings;
     /** The function that decides who may connect to the cognitive service. API Gateway waits 29 seconds for it at most. */
     websocketAuthorizer: FunctionSize;
     notification: FunctionSize;
@@ -73,8 +73,8 @@ export class ColdPath extends pulumi.ComponentResource {
     constructor(name: string, args: ColdPathArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:ColdPath", name, {}, tagged({ component: "cold-path" }, opts));
         const { data, events, oms } = args;
-        const { scope, keys, disposable, logs, network, architecture, images } = args;
-        const deployment: Deployment = { scope, keys, disposable, logs, network, architecture, images };
+        const { scope, keys, disposable } = args;
+        const deployment: Deployment = args;
         const own = { parent: this };
 
         const failed = new FailedRecords(
@@ -89,23 +89,23 @@ export class ColdPath extends pulumi.ComponentResource {
         );
         const recorder = new DataRecorder(
             `${name}-data-recorder`,
-            { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, ...args.dataRecorder },
+            { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, settings: args.dataRecorder },
             own,
         );
         const cognitive = new Cognitive(
             `${name}-cognitive`,
             {
                 deployment,
+                settings: args.cognitive,
                 redis: data.redis,
                 postgres: data.postgres,
                 authorizer: args.websocketAuthorizer,
-                ...args.cognitive,
             },
             own,
         );
         const notification = new Notification(
             `${name}-notification`,
-            { deployment, events, ...args.notification },
+            { deployment, events, size: args.notification },
             own,
         );
 

@@ -27,9 +27,10 @@ export interface Consumer {
 }
 
 /** The stores that a trigger connects: topics to read from, and a bucket for batches that failed for good. */
-export interface KafkaTriggerArgs extends KafkaTriggerSize {
+export interface KafkaTriggerArgs {
     scope: Scope;
     service: string;
+    size: KafkaTriggerSize;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     failed: Pick<FailedRecords, "arn" | "keep">;
     /**
@@ -56,7 +57,7 @@ const consumerGroup = (scope: Scope, service: string, topic: string): string => 
  */
 export const kafkaTriggerAccess = (args: KafkaTriggerArgs): Access => ({ ...triggerNeeds(args), dependsOn: [] });
 
-function triggerNeeds({ scope, service, topics, kafka, failed }: KafkaTriggerArgs): Access {
+function triggerNeeds({ scope, service, size: { topics }, kafka, failed }: KafkaTriggerArgs): Access {
     const repeated = topics.find((topic, index) => topics.indexOf(topic) !== index);
     if (repeated !== undefined) {
         throw new Error(`${service}: topics names "${repeated}" twice; each topic may be named once`);
@@ -84,9 +85,10 @@ export function kafkaTriggers(
     fn: ImageFunction,
     opts: pulumi.CustomResourceOptions,
 ): Consumer[] {
-    const { scope, service, kafka, failed } = args;
+    const { scope, service, size, kafka, failed } = args;
+    const { batchSize, batchWindowSeconds } = size;
     const needs = triggerNeeds(args);
-    return args.topics.map((topic) => {
+    return size.topics.map((topic) => {
         const group = consumerGroup(scope, service, topic);
         const mapping = new aws.lambda.EventSourceMapping(
             // A point, because names of services have none: `a` with `b-c` is never taken for `a-b` with `c`.
@@ -97,14 +99,13 @@ export function kafkaTriggers(
                 topics: [topic],
                 amazonManagedKafkaEventSourceConfig: { consumerGroupId: group },
                 startingPosition: args.startingPosition,
-                batchSize: args.batchSize,
-                maximumBatchingWindowInSeconds: args.batchWindowSeconds,
+                batchSize,
+                maximumBatchingWindowInSeconds: batchWindowSeconds,
                 destinationConfig: { onFailure: { destinationArn: failed.arn } },
             },
             // Lambda tries the role, the topic and the bucket when it creates the mapping.
             { ...opts, dependsOn: [...fn.ready, ...needs.dependsOn] },
         );
-        const { batchSize, batchWindowSeconds } = args;
         return {
             service,
             functionName: fn.functionName,

@@ -6,8 +6,9 @@ import { type EventBus } from "./event-bus";
 import { awsEventKeys, awsEventRule, type EventListener } from "../operations/events";
 import { Queue } from "./queue";
 
-export interface NotificationArgs extends FunctionSize {
+export interface NotificationArgs {
     deployment: Deployment;
+    size: FunctionSize;
     events: EventBus;
 }
 
@@ -84,7 +85,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
 
     constructor(name: string, args: NotificationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Notification", name, {}, tagged({ service: "notification" }, opts));
-        const { deployment, events } = args;
+        const { deployment, size, events } = args;
         const { scope, keys, disposable, network, images } = deployment;
         const { service } = this;
         const own = { parent: this };
@@ -134,7 +135,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     service,
                     image,
                     repository,
-                    size: args,
+                    size,
                     securityGroup: functionSecurityGroup(name, deployment, service, own),
                     environment: { NOTIFICATION_CREDENTIALS_SECRET: this.credentials.secretName },
                     access: [this.credentials.read(), this.failures.send(), network.awsApis],

@@ -134,7 +134,7 @@ export class HotPath extends pulumi.ComponentResource {
         this.oms = new Oms(
             `${name}-oms`,
             {
-                ...home,
+                home,
                 settings: args.oms,
                 repository: repositories.oms,
                 image: images.oms,
@@ -167,7 +167,7 @@ export class HotPath extends pulumi.ComponentResource {
                 ingestionFeed(
                     `${name}-ingestion-${feed}`,
                     {
-                        ...home,
+                        home,
                         feed,
                         settings,
                         repository: repositories.ingestion,

@@ -71,8 +71,7 @@ export class ImageTrial extends pulumi.ComponentResource implements TaskTrial {
                 service: "image-trial",
                 entryPoint: path.join(__dirname, "handler.ts"),
                 architecture: args.architecture,
-                memoryMB: 256,
-                timeoutSeconds,
+                size: { memoryMB: 256, timeoutSeconds },
                 subnetIds: network.privateSubnetIds,
                 securityGroup,
                 environment: {
