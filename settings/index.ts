@@ -3,5 +3,6 @@ export { parseSettings, type StackSettings, type Where } from "./parse";
 export { type Problem, problemText, SettingsError } from "./problems";
 export { offerWarnings } from "./rules/offers";
 export { type Settings, settingsSchema } from "./schema";
+export { sharedAddresses } from "./shared-addresses";
 export { serviceNames } from "./service-names";
 export { weakerThan } from "./weaker";

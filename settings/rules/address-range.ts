@@ -14,6 +14,12 @@ export function range(cidrBlock: string): Range {
 /** First address of the range that the address lies in. */
 export const startOf = ({ address, prefix }: Range): number => address - (address % 2 ** (32 - prefix));
 
+/** Whether two ranges have an address in common: the larger one holds the smaller one. */
+export function overlap(one: Range, other: Range): boolean {
+    const prefix = Math.min(one.prefix, other.prefix);
+    return startOf({ ...one, prefix }) === startOf({ ...other, prefix });
+}
+
 /** The range as text: `10.0.0.0/16`. */
 export const rangeText = (address: number, prefix: number): string =>
     `${[24, 16, 8, 0].map((bits) => Math.floor(address / 2 ** bits) % 256).join(".")}/${prefix}`;

@@ -2,11 +2,23 @@ import assert from "node:assert/strict";
 import { type Rule } from "../../policy-pack/core/rule";
 import { disposable, type Profile, production, profileOf, weakerThan } from "../../policy-pack/profiles";
 import { rules } from "../../policy-pack/rules";
+import { parseSettings } from "../../settings";
+import { flat, stackConfig, stackNames } from "../settings/stack-file";
 
 describe("profiles of the policy pack", () => {
-    it("treat every stack but dev as production", () => {
-        assert.equal(profileOf("dev"), disposable);
-        for (const stack of ["staging", "production", "live", "Dev", ""]) {
+    for (const stack of stackNames) {
+        it(`hold ${stack} to what its settings say of it`, () => {
+            const { settings } = parseSettings(flat(stackConfig(stack)), { stack });
+            assert.equal(
+                profileOf(stack) === disposable,
+                settings.environment.disposable,
+                `disposableStacks in policy-pack/profiles.ts and aipx:environment.disposable in Pulumi.${stack}.yaml differ`,
+            );
+        });
+    }
+
+    it("treat every other stack as production", () => {
+        for (const stack of ["live", "Dev", ""]) {
             assert.equal(profileOf(stack), production, stack);
         }
     });

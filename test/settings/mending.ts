@@ -10,7 +10,7 @@ import { type Config, flat, stackConfig, stackNames } from "./stack-file";
 import { tables } from "./tables";
 
 /** The file of a stack without a mistake; one without a file is like dev. */
-const like = (stack: string): Config => stackConfig((stackNames as readonly string[]).includes(stack) ? stack : "dev");
+const like = (stack: string): Config => stackConfig(stackNames.includes(stack) ? stack : "dev");
 
 /** What a mistake makes of its stack's config. */
 export const configOf = ({ stack, changes, keys }: Mistake): Config => ({ ...changed(like(stack), changes), ...keys });
