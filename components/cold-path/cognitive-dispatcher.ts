@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, type CodeFunction, type ImageFunction, type Scope, tagged } from "../building-blocks";
+import { type Queue } from "../messaging";
 import { deployCode, type Deployment, functionSecurityGroup } from "./deployment";
-import { type Queue } from "./queue";
-import { type WebSocketEndpoint } from "./web-socket-api";
+import { type WebSocketEndpoint } from "./web-socket-endpoint";
 
 /** Seconds that a dispatch takes beside the agent's own: tries to begin it, its start, the news to the person and to the queue. */
 const dispatchSeconds = 45;

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type LambdaFunction, ServiceSecret, suppress, tagged } from "../building-blocks";
 import { type Postgres, type Redis } from "../data-layer";
+import { Queue } from "../messaging";
 import { invokeModels } from "./bedrock";
 import { answerConnections, CognitiveDispatcher, dispatchTimeout } from "./cognitive-dispatcher";
 import { deployCode, deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
-import { Queue } from "./queue";
-import { WebSocketApi, WebSocketEndpoint } from "./web-socket-api";
+import { WebSocketApi } from "./web-socket-api";
+import { WebSocketEndpoint } from "./web-socket-endpoint";
 
 /** What the stack's settings say about the cognitive service: its size, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
 export interface CognitiveSettings extends FunctionSize {

@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, type FunctionSize, type LambdaFunction, tagged } from "../building-blocks";
 import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
+import { type EventBus, type QueueKind } from "../messaging";
 import { type EventListener } from "../operations/events";
 import { Cognitive, type CognitiveSettings } from "./cognitive";
 import { DataRecorder, type DataRecorderSettings } from "./data-recorder";
 import { type Deployment } from "./deployment";
-import { type EventBus } from "./event-bus";
 import { FailedRecords } from "./failed-records";
 import { type Consumer } from "./kafka-trigger";
 import { Notification } from "./notification";
-import { type QueueKind } from "./queue";
-import { Strategies, type StrategySettings } from "./strategy";
+import { Strategies, type StrategySettings } from "./strategies";
 
 export interface ColdPathArgs extends Deployment {
     /** The stores that the functions read and write. */

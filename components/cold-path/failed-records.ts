@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, PrivateBucket, type Scope, tagged } from "../building-blocks";
 import { type AccessLogs } from "../data-layer";
 import { type Keys } from "../encryption";
-import { type EventBus } from "./event-bus";
-import { Queue } from "./queue";
+import { type EventBus, Queue } from "../messaging";
 
 export interface FailedRecordsArgs {
     scope: Scope;

@@ -1,10 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type ImageFunction, type Scope, ServiceSecret, tagged } from "../building-blocks";
-import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
-import { type EventBus } from "./event-bus";
+import { type EventBus, Queue } from "../messaging";
 import { awsEventKeys, awsEventRule, type EventListener } from "../operations/events";
-import { Queue } from "./queue";
+import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 
 export interface NotificationArgs {
     deployment: Deployment;

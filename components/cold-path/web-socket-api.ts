@@ -2,42 +2,8 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { combine, type LambdaFunction, logGroup, type LogRetention, type Scope, ServiceRole } from "../building-blocks";
-import { type Queue } from "./queue";
-
-/** A WebSocket API, before it has routes: functions that answer through it need its address, and it needs them. */
-export class WebSocketEndpoint extends pulumi.ComponentResource {
-    /** AWS's own id of the API. */
-    readonly apiId: pulumi.Output<string>;
-    readonly executionArn: pulumi.Output<string>;
-    /** Name of the stage. Unlike the API's id it is known beforehand, and no other API of the account has such a stage. */
-    readonly stageName: string;
-    /** Where functions send to connections: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
-    readonly callbackUrl: pulumi.Output<string>;
-    /** Where clients connect: `wss://...`. */
-    readonly url: pulumi.Output<string>;
-
-    constructor(name: string, args: { scope: Scope; apiName: string }, opts?: pulumi.ComponentResourceOptions) {
-        super("aipx:coldpath:WebSocketEndpoint", name, {}, opts);
-        const { scope, apiName } = args;
-        this.stageName = scope.name();
-        const api = new aws.apigatewayv2.Api(
-            name,
-            {
-                name: scope.name(apiName),
-                protocolType: "WEBSOCKET",
-                // API Gateway wants an expression; with no other routes all messages take `$default`.
-                routeSelectionExpression: "$request.body.action",
-            },
-            { parent: this },
-        );
-        this.apiId = api.id;
-        this.executionArn = api.executionArn;
-        const host = pulumi.interpolate`${api.id}.execute-api.${scope.region}.amazonaws.com/${this.stageName}`;
-        this.callbackUrl = pulumi.interpolate`https://${host}`;
-        this.url = pulumi.interpolate`wss://${host}`;
-        this.registerOutputs({ apiId: this.apiId, url: this.url });
-    }
-}
+import { type Queue } from "../messaging";
+import { type WebSocketEndpoint } from "./web-socket-endpoint";
 
 export interface WebSocketApiArgs {
     scope: Scope;

@@ -14,7 +14,7 @@ import {
 } from "../building-blocks";
 import { type Broker } from "./broker";
 import { credentialsEnvironment, type ServiceHome } from "./ingestion";
-import { GrpcLoadBalancer, type LoadBalancerSettings } from "./load-balancer";
+import { GrpcLoadBalancer, type LoadBalancerSettings } from "./grpc-load-balancer";
 import { followMarketHours, type MarketHours, scalableTarget } from "./market-hours";
 
 /** Topics that the OMS writes to: what it was asked to do, and what became of it. They must be declared. */

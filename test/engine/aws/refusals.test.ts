@@ -7,6 +7,9 @@ import { replay } from "./refusals/replay";
 
 type Inputs = Record<string, any>;
 
+/** Stacks whose resources exist in an account. */
+const replayedStacks = ["dev", "production"] as const;
+
 /** Something that AWS refuses to do with a resource of a whole stack. */
 interface Row {
     kind: "create" | "update" | "delete";
@@ -18,7 +21,7 @@ interface Row {
     code: string;
     /** What exists, if it is not the whole stack. */
     world?: (resources: AwsResource[]) => AwsResource[];
-    stack?: string;
+    stack?: (typeof replayedStacks)[number];
 }
 
 /** The whole stack, with other inputs of one type. */
@@ -751,11 +754,11 @@ const titleOf = ({ kind, type, name, change, code }: Row): string =>
         .join(" ")
         .slice(0, 80)}: ${code}`;
 
-const accounts = {} as Record<string, Account>;
+const accounts = {} as Record<(typeof replayedStacks)[number], Account>;
 
 describe("What AWS refuses", () => {
     before(async () => {
-        for (const stack of ["dev", "production"] as const) {
+        for (const stack of replayedStacks) {
             accounts[stack] = await replayed(stack);
             accounts[stack].faulty.set(faultyImage, "fails its self-test");
         }
