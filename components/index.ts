@@ -6,3 +6,5 @@ export * from "./hot-path";
 export * from "./messaging";
 export * from "./network";
 export * from "./operations";
+export * from "./secret-names";
+export * from "./service-names";

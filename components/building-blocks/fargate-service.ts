@@ -4,6 +4,7 @@ import { type Access, combine } from "./access";
 import { containerDefinitions } from "./container-definitions";
 import { type Architecture, type ImageRepository } from "./image-repository";
 import { logGroup, type LogRetention } from "./logs";
+import { executionRoleName, taskRoleName } from "./role-names";
 import { type Scope } from "./scope";
 import { ServiceRole } from "./service-role";
 import { ServiceSecurityGroup } from "./service-security-group";
@@ -372,12 +373,6 @@ function checkVariables(name: string, ...sources: Record<string, string>[]): voi
         seen.add(variable);
     }
 }
-
-/** Name of the role that tasks of a service have. */
-export const taskRoleName = (scope: Scope, service: string): string => scope.name(service, "task");
-
-/** Name of the role that ECS starts tasks of a service with. */
-export const executionRoleName = (scope: Scope, service: string): string => scope.name(service, "execution");
 
 /** Name of the log group of a service. */
 export const logGroupNameOf = (scope: Scope, service: string): string => `/${scope.path(service)}`;

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type LambdaFunction, ServiceSecret, suppress, tagged } from "../building-blocks";
 import { type Postgres, type Redis } from "../data-layer";
 import { Queue } from "../messaging";
+import { secretNames } from "../secret-names";
 import { invokeModels } from "./bedrock";
 import { answerConnections, CognitiveDispatcher, dispatchTimeout } from "./cognitive-dispatcher";
 import { deployCode, deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
@@ -66,7 +67,7 @@ export class Cognitive extends pulumi.ComponentResource {
             `${name}-signing-key`,
             {
                 scope,
-                secretName: "websocket-signing-key",
+                secretName: secretNames.webSocketSigningKey,
                 description: "Key with which tokens of WebSocket clients are signed",
                 keys: ["signing_key"],
                 key: keys.services,

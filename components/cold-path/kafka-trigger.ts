@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Access, combine, type ImageFunction, type Scope } from "../building-blocks";
 import { type Kafka } from "../data-layer";
+import { consumerGroup, longestConsumerGroup } from "../service-names";
 import { type FailedRecords } from "./failed-records";
 
 /** How records reach a function. */
@@ -39,14 +40,6 @@ export interface KafkaTriggerArgs {
      */
     startingPosition: "LATEST" | "TRIM_HORIZON";
 }
-
-const longestConsumerGroup = 200;
-
-/**
- * Lambda takes one topic in a mapping and wants a consumer group of its own for each: `aipx-dev-data-recorder.ticks`. The point
- * cannot be part of a service's name, so that `aipx-dev-data-recorder.*` names exactly this service's groups.
- */
-const consumerGroup = (scope: Scope, service: string, topic: string): string => `${scope.name(service)}.${topic}`;
 
 /**
  * What the role of the triggered function needs: Lambda polls Kafka with it, and keeps what failed in the bucket.

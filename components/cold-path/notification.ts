@@ -1,8 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type ImageFunction, type Scope, ServiceSecret, tagged } from "../building-blocks";
+import { omsEventSource } from "../hot-path/oms-names";
 import { type EventBus, Queue } from "../messaging";
 import { awsEventKeys, awsEventRule, type EventListener } from "../operations/events";
+import { secretNames } from "../secret-names";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 
 export interface NotificationArgs {
@@ -13,9 +15,9 @@ export interface NotificationArgs {
 
 /** Which events of the platform people are told about: by rule, who says it and what happened. */
 export const notifiedEvents: Record<string, { source: string; detailTypes: string[] }> = {
-    "order-executed": { source: "aipx.oms", detailTypes: ["OrderExecuted", "OrderPartiallyExecuted"] },
-    "order-rejected": { source: "aipx.oms", detailTypes: ["OrderRejected", "OrderCancelled"] },
-    risk: { source: "aipx.oms", detailTypes: ["RiskLimitBreached", "TradingHalted", "TradingResumed"] },
+    "order-executed": { source: omsEventSource, detailTypes: ["OrderExecuted", "OrderPartiallyExecuted"] },
+    "order-rejected": { source: omsEventSource, detailTypes: ["OrderRejected", "OrderCancelled"] },
+    risk: { source: omsEventSource, detailTypes: ["RiskLimitBreached", "TradingHalted", "TradingResumed"] },
 };
 
 /** A rule, as EventBridge knows it. */
@@ -96,7 +98,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
             `${name}-credentials`,
             {
                 scope,
-                secretName: "notification-credentials",
+                secretName: secretNames.notification,
                 description: "Where notifications go: Slack and Telegram",
                 keys: ["slack_webhook_url", "telegram_bot_token", "telegram_chat_id"],
                 key: keys.services,

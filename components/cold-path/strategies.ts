@@ -8,6 +8,7 @@ import {
     tagged,
 } from "../building-blocks";
 import { type Kafka, type Redis } from "../data-layer";
+import { strategyService } from "../service-names";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
@@ -16,7 +17,7 @@ import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize
  * Pattern of the names of the roles of all strategies. A list would have to change, and with it the OMS be deployed anew, for each
  * new strategy.
  */
-export const strategyRoles = (scope: Scope): string => scope.name("strategy-*");
+export const strategyRoles = (scope: Scope): string => scope.name(strategyService("*"));
 
 /** One strategy: an image of its own, the topics that trigger it, its size. */
 export interface StrategySettings extends FunctionSize, KafkaTriggerSize {}
@@ -53,7 +54,7 @@ export class Strategies extends pulumi.ComponentResource {
         // Made when the first strategy has an image, and then common to all.
         let shared: Shared | undefined;
         for (const [key, settings] of Object.entries(args.strategies)) {
-            const service = `strategy-${key}`;
+            const service = strategyService(key);
             const image = images[service];
             if (image !== undefined) {
                 shared ??= {

@@ -8,3 +8,4 @@ export * from "./leases";
 export * from "./grpc-load-balancer";
 export * from "./market-hours";
 export * from "./oms";
+export * from "./oms-names";

@@ -9,6 +9,7 @@ import {
     type ServiceSecret,
     type TaskSize,
 } from "../building-blocks";
+import { feedService } from "../service-names";
 import { type Broker } from "./broker";
 import { type Leases } from "./leases";
 import { followMarketHours, type MarketHours, scalableTarget } from "./market-hours";
@@ -54,12 +55,9 @@ export function credentialsEnvironment(secret: ServiceSecret): Record<string, st
     return { KIS_APP_KEY: secret.valueFrom("app_key"), KIS_APP_SECRET: secret.valueFrom("app_secret") };
 }
 
-/** Name of the service that runs a feed: `ingestion-krx`. */
-export const serviceOf = (feed: string): string => `ingestion-${feed}`;
-
 /** Metric that counts WebSocket sessions that a feed has opened with KIS, for alarms made before it. */
 export function sessionMetric(scope: Scope, feed: string): { namespace: string; metricName: string } {
-    return { namespace: scope.path(), metricName: `${serviceOf(feed)}-sessions` };
+    return { namespace: scope.path(), metricName: `${feedService(feed)}-sessions` };
 }
 
 /**
@@ -82,7 +80,7 @@ export function ingestionFeed(
         name,
         {
             ...home,
-            service: serviceOf(feed),
+            service: feedService(feed),
             size: settings,
             repository: args.repository,
             image: args.image,

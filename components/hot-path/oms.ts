@@ -17,9 +17,6 @@ import { credentialsEnvironment, type ServiceHome } from "./ingestion";
 import { GrpcLoadBalancer, type LoadBalancerSettings } from "./grpc-load-balancer";
 import { followMarketHours, type MarketHours, scalableTarget } from "./market-hours";
 
-/** Topics that the OMS writes to: what it was asked to do, and what became of it. They must be declared. */
-export const omsTopics = ["orders", "executions"];
-
 /** Port on which the OMS speaks gRPC with services inside the VPC, which say who they are by a signed request. */
 const port = 50051;
 

@@ -1,3 +1,6 @@
+import { executionRoleName } from "../../components/building-blocks/role-names";
+import { Scope } from "../../components/building-blocks/scope";
+import { consumerGroup, feedService, longestConsumerGroup, strategyService } from "../../components/service-names";
 import { at, type Finding, type SettingPath, valueText } from "../problems";
 import { findings } from "../readable";
 import { type Settings, shortName } from "../schema";
@@ -18,6 +21,8 @@ function* stackName(_settings: Settings, { name }: Stack): Iterable<Finding> {
 /** Names that AWS limits: those that people's own names make long. */
 function* physicalNames({ services }: Settings, { name: stack }: Stack): Iterable<Finding> {
     const file = `Pulumi.${stack}.yaml`;
+    // For its names, which hold neither.
+    const scope = new Scope({ project: "aipx", environment: stack, region: "", accountId: "" });
     const tooLong = function* (path: SettingPath, what: string, name: string, limit: number): Iterable<Finding> {
         if (name.length > limit) {
             const surplus = name.length - limit;
@@ -34,19 +39,24 @@ function* physicalNames({ services }: Settings, { name: stack }: Stack): Iterabl
             yield* tooLong(
                 at("services", "ingestion", "feeds", feed),
                 "IAM role",
-                `aipx-${stack}-ingestion-${feed}-execution`,
+                executionRoleName(scope, feedService(feed)),
                 64,
             );
         }
     });
     const consumer = function* (path: SettingPath, service: string, topics: string[]): Iterable<Finding> {
         for (const [index, topic] of topics.entries()) {
-            yield* tooLong([...path, "topics", index], "consumer group", `aipx-${stack}-${service}.${topic}`, 200);
+            yield* tooLong(
+                [...path, "topics", index],
+                "consumer group",
+                consumerGroup(scope, service, topic),
+                longestConsumerGroup,
+            );
         }
     };
     yield* findings(() =>
         each(services.strategies, (name, { topics }) =>
-            consumer(at("services", "strategies", name), `strategy-${name}`, topics),
+            consumer(at("services", "strategies", name), strategyService(name), topics),
         ),
     );
     yield* findings(() => consumer(at("services", "dataRecorder"), "data-recorder", services.dataRecorder.topics));

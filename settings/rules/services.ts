@@ -1,4 +1,5 @@
 import { profileGeographies } from "../../components/cold-path/bedrock-geographies";
+import { omsTopics } from "../../components/hot-path/oms-names";
 import { closest } from "../closest";
 import { fargateSizes } from "../fargate-sizes";
 import { at, type Finding, type SettingPath } from "../problems";
@@ -28,16 +29,13 @@ function* taskSizes({ services }: Settings): Iterable<Finding> {
     yield* each(services.ingestion.feeds, (feed, size) => check(at("services", "ingestion", "feeds", feed), size));
 }
 
-/** Topics that the OMS writes to. */
-const omsTopics = ["orders", "executions"];
-
 function* omsTopicsDeclared({ kafka }: Settings): Iterable<Finding> {
     const missing = omsTopics.filter((topic) => !has(kafka.topics, topic));
     if (missing.length > 0) {
         yield {
             path: at("kafka", "topics"),
             is: `lacks ${allOf(missing)}`,
-            must: "must declare orders and executions: the OMS writes to them",
+            must: `must declare ${allOf(omsTopics)}: the OMS writes to them`,
             fix: missing.map((topic) => ({
                 set: at("kafka", "topics", topic),
                 to: { partitions: 3, retentionHours: 168 },
