@@ -49,17 +49,22 @@ export class Cognitive extends pulumi.ComponentResource {
         super("aipx:coldpath:Cognitive", name, {}, tagged({ service: "cognitive" }, opts));
         const { deployment, settings, redis, postgres } = args;
         const { scope, keys, disposable, network, images, logs } = deployment;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const agent = { name: `${name}-agent`, service: "cognitive" };
-        const gate = { name: `${name}-authorizer`, service: "websocket-authorizer" };
+        const authorizer = { name: `${name}-authorizer`, service: "websocket-authorizer" };
         const handshake = { name: `${name}-connect`, service: "websocket-connect" };
-        const gateOptions = tagged({ service: gate.service }, own);
-        const handshakeOptions = tagged({ service: handshake.service }, own);
+        const authorizerOptions = tagged({ service: authorizer.service }, childOptions);
+        const handshakeOptions = tagged({ service: handshake.service }, childOptions);
 
-        const agentRepository = functionRepository(agent.name, deployment, agent.service, own);
-        const gateRepository = functionRepository(gate.name, deployment, gate.service, gateOptions);
-        this.repositoryUrls = { [agent.service]: agentRepository.url, [gate.service]: gateRepository.url };
-        this.servicesWaitingForImages = [agent, gate]
+        const agentRepository = functionRepository(agent.name, deployment, agent.service, childOptions);
+        const authorizerRepository = functionRepository(
+            authorizer.name,
+            deployment,
+            authorizer.service,
+            authorizerOptions,
+        );
+        this.repositoryUrls = { [agent.service]: agentRepository.url, [authorizer.service]: authorizerRepository.url };
+        this.servicesWaitingForImages = [agent, authorizer]
             .map(({ service }) => service)
             .filter((service) => images[service] === undefined);
 
@@ -73,7 +78,7 @@ export class Cognitive extends pulumi.ComponentResource {
                 key: keys.services,
                 disposable,
             },
-            gateOptions,
+            authorizerOptions,
         );
         this.failures = new Queue(
             `${name}-failed`,
@@ -85,7 +90,7 @@ export class Cognitive extends pulumi.ComponentResource {
                 fifo: true,
                 key: keys.messages,
             },
-            own,
+            childOptions,
         );
         this.messages = new Queue(
             `${name}-messages`,
@@ -102,26 +107,31 @@ export class Cognitive extends pulumi.ComponentResource {
                 // The second time, the dispatcher only reports that the first one died.
                 redrive: { to: this.failures, maxReceiveCount: 2 },
             },
-            own,
+            childOptions,
         );
 
         const agentImage = images[agent.service];
-        const gateImage = images[gate.service];
-        if (agentImage !== undefined && gateImage !== undefined) {
-            const endpoint = new WebSocketEndpoint(`${name}-api`, { scope, apiName: "cognitive-api" }, own);
-            const authorizer = deployFunction(
-                gate.name,
+        const authorizerImage = images[authorizer.service];
+        if (agentImage !== undefined && authorizerImage !== undefined) {
+            const endpoint = new WebSocketEndpoint(`${name}-api`, { scope, apiName: "cognitive-api" }, childOptions);
+            const authorizerFunction = deployFunction(
+                authorizer.name,
                 deployment,
                 {
-                    service: gate.service,
-                    image: gateImage,
-                    repository: gateRepository,
+                    service: authorizer.service,
+                    image: authorizerImage,
+                    repository: authorizerRepository,
                     size: args.authorizer,
-                    securityGroup: functionSecurityGroup(gate.name, deployment, gate.service, gateOptions),
+                    securityGroup: functionSecurityGroup(
+                        authorizer.name,
+                        deployment,
+                        authorizer.service,
+                        authorizerOptions,
+                    ),
                     environment: { WEBSOCKET_SIGNING_KEY_SECRET: this.signingKey.secretName },
                     access: [this.signingKey.read(), network.awsApis],
                 },
-                gateOptions,
+                authorizerOptions,
             );
             const accepted = suppress(
                 "aws:lambda/function:Function",
@@ -132,9 +142,9 @@ export class Cognitive extends pulumi.ComponentResource {
                     owner: "platform-team",
                     expires: "2027-09-30",
                 },
-                own,
+                childOptions,
             );
-            const worker = deployFunction(
+            const agentFunction = deployFunction(
                 agent.name,
                 deployment,
                 {
@@ -142,7 +152,7 @@ export class Cognitive extends pulumi.ComponentResource {
                     image: agentImage,
                     repository: agentRepository,
                     size: settings,
-                    securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, own),
+                    securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, childOptions),
                     environment: { WEBSOCKET_CALLBACK_URL: endpoint.callbackUrl },
                     access: [
                         answerConnections(scope, endpoint),
@@ -152,7 +162,7 @@ export class Cognitive extends pulumi.ComponentResource {
                         network.awsApis,
                     ],
                 },
-                { ...own, dependsOn: accepted },
+                { ...childOptions, dependsOn: accepted },
             );
             const dispatcher = new CognitiveDispatcher(
                 `${name}-dispatcher`,
@@ -161,10 +171,10 @@ export class Cognitive extends pulumi.ComponentResource {
                     endpoint,
                     messages: this.messages,
                     failures: this.failures,
-                    agent: worker,
+                    agent: agentFunction,
                     agentConcurrency: settings.reservedConcurrency,
                 },
-                own,
+                childOptions,
             );
             const connect = deployCode(
                 handshake.name,
@@ -194,15 +204,15 @@ export class Cognitive extends pulumi.ComponentResource {
                     scope,
                     endpoint,
                     apiName: "cognitive-api",
-                    authorizer,
+                    authorizer: authorizerFunction,
                     connect,
                     messages: this.messages,
                     messagesPerSecond: settings.messagesPerSecond,
                     logs,
                 },
-                own,
+                childOptions,
             );
-            this.functions.push(worker, dispatcher.function, authorizer, connect);
+            this.functions.push(agentFunction, dispatcher.function, authorizerFunction, connect);
             this.endpoint = endpoint;
             this.accessLogGroupName = api.accessLogGroupName;
         }

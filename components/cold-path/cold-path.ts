@@ -74,22 +74,22 @@ export class ColdPath extends pulumi.ComponentResource {
         const { data, events, oms } = args;
         const { scope, keys, disposable } = args;
         const deployment: Deployment = args;
-        const own = { parent: this };
+        const childOptions = { parent: this };
 
         const failed = new FailedRecords(
             `${name}-failed-records`,
             { scope, keys, accessLogs: data.accessLogs, events, disposable },
-            own,
+            childOptions,
         );
         const strategies = new Strategies(
             `${name}-strategies`,
             { deployment, kafka: data.kafka, redis: data.redis, failed, oms, strategies: args.strategies },
-            own,
+            childOptions,
         );
         const recorder = new DataRecorder(
             `${name}-data-recorder`,
             { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, settings: args.dataRecorder },
-            own,
+            childOptions,
         );
         const cognitive = new Cognitive(
             `${name}-cognitive`,
@@ -100,12 +100,12 @@ export class ColdPath extends pulumi.ComponentResource {
                 postgres: data.postgres,
                 authorizer: args.websocketAuthorizer,
             },
-            own,
+            childOptions,
         );
         const notification = new Notification(
             `${name}-notification`,
             { deployment, events, size: args.notification },
-            own,
+            childOptions,
         );
 
         const single = [recorder, notification];

@@ -89,10 +89,10 @@ export class Notification extends pulumi.ComponentResource implements EventListe
         const { deployment, size, events } = args;
         const { scope, keys, disposable, network, images } = deployment;
         const { service } = this;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const rules = routes(scope, events.busName);
 
-        const repository = functionRepository(name, deployment, service, own);
+        const repository = functionRepository(name, deployment, service, childOptions);
         this.repositoryUrl = repository.url;
         this.credentials = new ServiceSecret(
             `${name}-credentials`,
@@ -104,7 +104,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                 key: keys.services,
                 disposable,
             },
-            own,
+            childOptions,
         );
         this.failures = new Queue(
             `${name}-failed`,
@@ -122,7 +122,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     ],
                 },
             },
-            own,
+            childOptions,
         );
 
         const image = images[service];
@@ -137,11 +137,11 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     image,
                     repository,
                     size,
-                    securityGroup: functionSecurityGroup(name, deployment, service, own),
+                    securityGroup: functionSecurityGroup(name, deployment, service, childOptions),
                     environment: { NOTIFICATION_CREDENTIALS_SECRET: this.credentials.secretName },
                     access: [this.credentials.read(), this.failures.send(), network.awsApis],
                 },
-                own,
+                childOptions,
             );
             new aws.lambda.FunctionEventInvokeConfig(
                 name,
@@ -151,7 +151,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     maximumEventAgeInSeconds: newsSeconds,
                     destinationConfig: { onFailure: { destination: this.failures.arn } },
                 },
-                { ...own, dependsOn: [...this.function.ready, ...this.failures.ready] },
+                { ...childOptions, dependsOn: [...this.function.ready, ...this.failures.ready] },
             );
             for (const [key, route] of Object.entries(rules)) {
                 this.connect(`${name}-${key}`, route, this.function, events);
@@ -169,7 +169,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
 
     /** A rule that invokes the function. */
     private connect(name: string, route: Route, fn: ImageFunction, events: EventBus): void {
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const rule = new aws.cloudwatch.EventRule(
             name,
             {
@@ -178,9 +178,9 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                 description: route.description,
                 eventPattern: JSON.stringify(route.pattern),
             },
-            { ...own, dependsOn: [events.bus] },
+            { ...childOptions, dependsOn: [events.bus] },
         );
-        this.target(name, { rule, busName: route.busName, arn: route.arn }, fn, own);
+        this.target(name, { rule, busName: route.busName, arn: route.arn }, fn, childOptions);
     }
 
     private target(

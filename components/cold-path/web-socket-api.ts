@@ -73,7 +73,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
         super("aipx:coldpath:WebSocketApi", name, {}, opts);
         const { scope, endpoint, messages, messagesPerSecond, logs } = args;
         const { apiId, stageName } = endpoint;
-        const own = { parent: this };
+        const childOptions = { parent: this };
 
         const routes = [this.connectRoute(name, args), this.messageRoute(name, args)];
         const deployment = new aws.apigatewayv2.Deployment(
@@ -85,19 +85,19 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     routes: fingerprint([sendMessage, messages.arn, args.connect.functionName, authorizerSettings]),
                 },
             },
-            { ...own, dependsOn: routes.flat() },
+            { ...childOptions, dependsOn: routes.flat() },
         );
 
         this.accessLogGroupName = `/${scope.path(args.apiName)}`;
-        const accessLogs = logGroup(`${name}-access`, this.accessLogGroupName, logs, own);
+        const accessLogs = logGroup(`${name}-access`, this.accessLogGroupName, logs, childOptions);
         // API Gateway makes this one by itself, without retention and key, unless it is there.
         const executionLogs = logGroup(
             `${name}-execution`,
             pulumi.interpolate`/aws/apigateway/${apiId}/${stageName}`,
             logs,
-            own,
+            childOptions,
         );
-        const logging = new ApiGatewayLogging(`${name}-logging`, { scope }, own);
+        const logging = new ApiGatewayLogging(`${name}-logging`, { scope }, childOptions);
         new aws.apigatewayv2.Stage(
             name,
             {
@@ -113,7 +113,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     dataTraceEnabled: false,
                 },
             },
-            { ...own, dependsOn: [executionLogs, logging.account] },
+            { ...childOptions, dependsOn: [executionLogs, logging.account] },
         );
         this.registerOutputs({ accessLogGroupName: this.accessLogGroupName });
     }
@@ -121,11 +121,11 @@ export class WebSocketApi extends pulumi.ComponentResource {
     /** `$connect`: admitted by the authorizer, then answered by a function, for nothing else can select the subprotocol. */
     private connectRoute(name: string, { endpoint, authorizer, connect }: WebSocketApiArgs): pulumi.Resource[] {
         const { apiId, executionArn, stageName } = endpoint;
-        const own = { parent: this };
-        const gate = new aws.apigatewayv2.Authorizer(
+        const childOptions = { parent: this };
+        const apiAuthorizer = new aws.apigatewayv2.Authorizer(
             name,
             { apiId, name: authorizer.service, authorizerUri: authorizer.invokeArn, ...authorizerSettings },
-            own,
+            childOptions,
         );
         const mayInvoke = (key: string, fn: LambdaFunction, source: pulumi.Input<string>): pulumi.Resource =>
             new aws.lambda.Permission(
@@ -136,12 +136,12 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     principal: "apigateway.amazonaws.com",
                     sourceArn: pulumi.interpolate`${executionArn}/${source}`,
                 },
-                { ...own, dependsOn: fn.ready },
+                { ...childOptions, dependsOn: fn.ready },
             );
         const integration = new aws.apigatewayv2.Integration(
             `${name}-connect`,
             { apiId, integrationType: "AWS_PROXY", integrationMethod: "POST", integrationUri: connect.invokeArn },
-            own,
+            childOptions,
         );
         const route = new aws.apigatewayv2.Route(
             `${name}-connect`,
@@ -149,13 +149,13 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 apiId,
                 routeKey: "$connect",
                 authorizationType: "CUSTOM",
-                authorizerId: gate.id,
+                authorizerId: apiAuthorizer.id,
                 target: pulumi.interpolate`integrations/${integration.id}`,
             },
-            own,
+            childOptions,
         );
         return [
-            mayInvoke("authorizer", authorizer, pulumi.interpolate`authorizers/${gate.id}`),
+            mayInvoke("authorizer", authorizer, pulumi.interpolate`authorizers/${apiAuthorizer.id}`),
             mayInvoke("connect", connect, `${stageName}/$connect`),
             route,
         ];
@@ -164,7 +164,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
     /** `$default`: every message, into the queue. */
     private messageRoute(name: string, { scope, endpoint, apiName, messages }: WebSocketApiArgs): pulumi.Resource[] {
         const { apiId } = endpoint;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const send = combine([messages.send()]);
         const role = new ServiceRole(
             name,
@@ -174,7 +174,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 servicePrincipal: "apigateway.amazonaws.com",
                 statements: send.statements,
             },
-            own,
+            childOptions,
         );
         const integration = new aws.apigatewayv2.Integration(
             `${name}-messages`,
@@ -189,12 +189,12 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 templateSelectionExpression: always,
                 passthroughBehavior: "NEVER",
             },
-            { ...own, dependsOn: [...send.dependsOn, ...(role.policy ? [role.policy] : [])] },
+            { ...childOptions, dependsOn: [...send.dependsOn, ...(role.policy ? [role.policy] : [])] },
         );
         const route = new aws.apigatewayv2.Route(
             `${name}-messages`,
             { apiId, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` },
-            own,
+            childOptions,
         );
         return [route];
     }

@@ -48,15 +48,15 @@ export class Operations extends pulumi.ComponentResource {
         super("aipx:operations:Operations", name, {}, tagged({ component: "operations" }, opts));
         const { scope, keys, network, data, hotPath, coldPath } = args;
         const { emails } = args.alarms;
-        const own = { parent: this };
+        const childOptions = { parent: this };
 
-        const topic = new AlarmTopic(`${name}-alarms`, { scope, key: keys.messages, emails }, own);
+        const topic = new AlarmTopic(`${name}-alarms`, { scope, key: keys.messages, emails }, childOptions);
         if (hotPath.oms.service) {
-            new TradingMetrics(`${name}-trading`, { scope, oms: hotPath.oms.service }, own);
+            new TradingMetrics(`${name}-trading`, { scope, oms: hotPath.oms.service }, childOptions);
         }
         const subjects = { network, data, hotPath, coldPath };
         const alarms = platformAlarms(scope, subjects, args.trading);
-        metricAlarms(name, scope, alarms, topic.arn, own);
+        metricAlarms(name, scope, alarms, topic.arn, childOptions);
         new AwsEventRules(
             `${name}-events`,
             {
@@ -67,7 +67,7 @@ export class Operations extends pulumi.ComponentResource {
                 postgres: data.postgres,
                 keyArns: [keys.data, keys.logs, keys.messages, keys.services].map(({ arn }) => arn),
             },
-            own,
+            childOptions,
         );
 
         const dashboardName = scope.name();
@@ -80,9 +80,9 @@ export class Operations extends pulumi.ComponentResource {
                     .output({ loadBalancer: hotPath.oms.loadBalancer, webSocketApi: coldPath.webSocketApi })
                     .apply((decided) => dashboardBody({ scope, ...subjects, alarmNames, ...decided })),
             },
-            own,
+            childOptions,
         );
-        new CostWatch(`${name}-cost`, { scope, topic, emails, ...args.budget }, own);
+        new CostWatch(`${name}-cost`, { scope, topic, emails, ...args.budget }, childOptions);
 
         this.topicArn = topic.arn;
         this.dashboardUrl = dashboardUrl(scope, dashboardName);

@@ -1,13 +1,13 @@
 import { kafkaPollerServices } from "../../components/data-layer/kafka-pollers";
-import { at, type Finding, valueText } from "../problems";
+import { at, type Diagnostic, valueText } from "../problems";
 import { type Settings } from "../schema";
 import { allOf, oneOf } from "../schema-nodes";
 import { range, rangeText, startOf } from "./address-range";
-import { type Rule, type Stack, wrong } from "./rule";
+import { type Rule, type RuleContext, wrong } from "./rule";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Finding> {
+function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Diagnostic> {
     const path = at("network", "cidrBlock");
     const vpc = range(cidrBlock);
     const isPrivate = privateRanges
@@ -33,7 +33,7 @@ function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Finding> {
     }
 }
 
-function* zonesOfRegion({ network }: Settings, { region }: Stack): Iterable<Finding> {
+function* zonesOfRegion({ network }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     for (const [index, zone] of network.availabilityZones.entries()) {
         if (region !== undefined && zone.slice(0, -1) !== region) {
             yield wrong(
@@ -56,7 +56,7 @@ const loadBalancerAddresses = 8;
 /** Database: the one that runs and the one that takes over. Kafka triggers: their pollers share a few interfaces. */
 const otherStoreAddresses = 4;
 
-function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding> {
+function* subnetsHoldServices({ network, services }: Settings): Iterable<Diagnostic> {
     const { prefix } = range(network.cidrBlock);
     // When a zone fails its tasks move to the others. A deployment doubles the tasks of the OMS, and tries images of feeds
     // beside them.
@@ -74,7 +74,7 @@ function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding
     );
 }
 
-function* subnetsHoldStores({ network, kafka, redis }: Settings): Iterable<Finding> {
+function* subnetsHoldStores({ network, kafka, redis }: Settings): Iterable<Diagnostic> {
     const { prefix } = range(network.cidrBlock);
     const zones = network.availabilityZones.length;
     const nodes = redis.shards * (1 + redis.replicasPerShard);
@@ -96,7 +96,7 @@ function* tooSmall(
     what: string,
     needed: number,
     prefix: number,
-): Iterable<Finding> {
+): Iterable<Diagnostic> {
     if (prefix < 16 || prefix > 20 || needed <= addresses(subnet(prefix))) {
         return;
     }
@@ -127,7 +127,7 @@ const freeEndpoints = ["s3"];
  * Stores in the isolated subnets call nothing; pollers of Kafka triggers do. There is always one: the data recorder's. Services
  * in the private subnets have NAT for what has no endpoint.
  */
-function* endpointsOfIsolatedSubnets({ network }: Settings): Iterable<Finding> {
+function* endpointsOfIsolatedSubnets({ network }: Settings): Iterable<Diagnostic> {
     const path = at("network", "interfaceEndpoints");
     const needed = kafkaPollerServices.filter((service) => !freeEndpoints.includes(service));
     const missing = needed.filter((service) => !(network.interfaceEndpoints as string[]).includes(service));

@@ -1,8 +1,8 @@
 import { secretNames } from "../../components/secret-names";
-import { at, type Finding } from "../problems";
-import { findings } from "../readable";
+import { at, type Diagnostic } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings } from "../schema";
-import { each, type Rule, wrong } from "./rule";
+import { checkEach, type Rule, wrong } from "./rule";
 
 /** Secrets of other services, by their users. */
 const otherSecrets = {
@@ -28,16 +28,18 @@ function nameFor(feed: string, taken: ReadonlySet<string>): string {
     return candidates.find(isFree)!;
 }
 
-function* ownCredentials({ services }: Settings): Iterable<Finding> {
+function* ownCredentials({ services }: Settings): Iterable<Diagnostic> {
     const users = new Map(Object.entries(otherSecrets));
     const taken = new Set([...users.keys(), secretNames.tradingAppKey]);
-    for (const name of findings(() => Object.values(services.ingestion.feeds).map(({ credentials }) => credentials))) {
+    for (const name of untilUnreadable(() =>
+        Object.values(services.ingestion.feeds).map(({ credentials }) => credentials),
+    )) {
         taken.add(name);
     }
-    yield* each(services.ingestion.feeds, function* (feed, { credentials }) {
+    yield* checkEach(services.ingestion.feeds, function* (feed, { credentials }) {
         const path = at("services", "ingestion", "feeds", feed, "credentials");
         const other = users.get(credentials);
-        const mend = (must: string): Finding => {
+        const mend = (must: string): Diagnostic => {
             const right = nameFor(feed, taken);
             taken.add(right);
             return wrong(path, credentials, must, right);

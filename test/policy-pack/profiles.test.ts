@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Rule } from "../../policy-pack/core/rule";
-import { disposable, type Profile, production, profileOf, weakerThan } from "../../policy-pack/profiles";
+import { disposable, type Profile, production, profileOf, relaxations } from "../../policy-pack/profiles";
 import { rules } from "../../policy-pack/rules";
 import { parseSettings } from "../../settings";
 import { flat, stackConfig, stackNames } from "../settings/stack-file";
@@ -24,7 +24,7 @@ describe("profiles of the policy pack", () => {
     });
 
     it("are not weaker in production than in dev", () => {
-        assert.deepEqual(weakerThan(disposable, production, rules), []);
+        assert.deepEqual(relaxations(disposable, production, rules), []);
         assert.deepEqual(production, { strict: true, configuration: {} }, "production has the rules' defaults");
     });
 
@@ -43,7 +43,7 @@ describe("profiles of the policy pack", () => {
         }
     });
 
-    describe("weakerThan", () => {
+    describe("relaxations", () => {
         const rule: Rule = {
             kind: "stack",
             name: "a-rule",
@@ -83,7 +83,7 @@ describe("profiles of the policy pack", () => {
             ["another value of what has no rank", profile({}), profile({ allowed: [] }), ["a-rule.allowed is []"]],
         ];
         for (const [what, baseline, other, weaker] of rows) {
-            it(`ranks ${what}`, () => assert.deepEqual(weakerThan(baseline, other, [rule]), weaker));
+            it(`ranks ${what}`, () => assert.deepEqual(relaxations(baseline, other, [rule]), weaker));
         }
     });
 });

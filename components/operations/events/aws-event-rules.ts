@@ -32,7 +32,7 @@ export class AwsEventRules extends pulumi.ComponentResource {
     constructor(name: string, args: AwsEventRulesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:operations:AwsEventRules", name, {}, opts);
         const { scope, topic, listener } = args;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const events = awsEvents(scope, args);
         const rules = awsEventKeys.map((key) => awsEventRule(scope, key).arn);
         const publish = topic.publish();
@@ -48,7 +48,7 @@ export class AwsEventRules extends pulumi.ComponentResource {
                 },
                 statements: publish.statements,
             },
-            own,
+            childOptions,
         );
         for (const key of awsEventKeys) {
             const event = events[key];
@@ -61,7 +61,7 @@ export class AwsEventRules extends pulumi.ComponentResource {
                         description: event.description,
                         eventPattern: pulumi.jsonStringify(event.pattern),
                     },
-                    own,
+                    childOptions,
                 );
                 new aws.cloudwatch.EventTarget(
                     `${name}-${key}`,
@@ -75,7 +75,7 @@ export class AwsEventRules extends pulumi.ComponentResource {
                         deadLetterConfig: { arn: listener.failures.arn },
                     },
                     {
-                        ...own,
+                        ...childOptions,
                         dependsOn: [
                             ...publish.dependsOn,
                             ...(role.policy ? [role.policy] : []),
@@ -83,7 +83,7 @@ export class AwsEventRules extends pulumi.ComponentResource {
                         ],
                     },
                 );
-                listener.listen(`${name}-${key}-notification`, rule, arn, own);
+                listener.listen(`${name}-${key}-notification`, rule, arn, childOptions);
             }
         }
         this.registerOutputs({});
