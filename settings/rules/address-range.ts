@@ -14,11 +14,12 @@ export function range(cidrBlock: string): Range {
 /** First address of the range that the address lies in. */
 export const startOf = ({ address, prefix }: Range): number => address - (address % 2 ** (32 - prefix));
 
-/** Whether two ranges have an address in common: the larger one holds the smaller one. */
-export function overlap(one: Range, other: Range): boolean {
-    const prefix = Math.min(one.prefix, other.prefix);
-    return startOf({ ...one, prefix }) === startOf({ ...other, prefix });
-}
+/** Whether all addresses of one range are in the other. */
+export const contains = (outer: Range, { address, prefix }: Range): boolean =>
+    prefix >= outer.prefix && startOf({ address, prefix: outer.prefix }) === startOf(outer);
+
+/** Whether two ranges have an address in common. Then the larger one has all of the smaller one. */
+export const overlap = (one: Range, other: Range): boolean => contains(one, other) || contains(other, one);
 
 /** The range as text: `10.0.0.0/16`. */
 export const rangeText = (address: number, prefix: number): string =>

@@ -1,8 +1,9 @@
 import { kafkaPollerServices } from "../../components/data-layer/kafka-pollers";
+import { type SubnetSizes, subnetSizesOf } from "../../components/network/subnets";
 import { at, type Diagnostic, valueText } from "../problems";
 import { type Settings } from "../schema";
 import { allOf, oneOf } from "../schema-nodes";
-import { range, rangeText, startOf } from "./address-range";
+import { contains, range, rangeText, startOf } from "./address-range";
 import { type Rule, type RuleContext, wrong } from "./rule";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
@@ -10,12 +11,7 @@ const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Diagnostic> {
     const path = at("network", "cidrBlock");
     const vpc = range(cidrBlock);
-    const isPrivate = privateRanges
-        .map(range)
-        .some(
-            (each) =>
-                vpc.prefix >= each.prefix && startOf({ address: vpc.address, prefix: each.prefix }) === each.address,
-        );
+    const isPrivate = privateRanges.some((each) => contains(range(each), vpc));
     if (vpc.prefix < 16 || vpc.prefix > 20) {
         const prefix = Math.min(20, Math.max(16, vpc.prefix));
         const address = isPrivate ? startOf({ address: vpc.address, prefix }) : range("10.0.0.0/8").address;
@@ -46,10 +42,9 @@ function* zonesOfRegion({ network }: Settings, { region }: RuleContext): Iterabl
     }
 }
 
-// AWS keeps five addresses of each subnet. The layout is the Network component's.
-const addresses = (prefix: number): number => 2 ** (32 - prefix) - 5;
-const privateSubnet = (vpcPrefix: number): number => vpcPrefix + 4;
-const isolatedSubnet = (vpcPrefix: number): number => Math.min(vpcPrefix + 8, 27);
+/** Addresses that a subnet of this kind has, of which AWS keeps five, in a VPC with a prefix of this length. */
+const addresses = (kind: keyof SubnetSizes, vpcPrefix: number): number =>
+    2 ** (32 - subnetSizesOf(vpcPrefix)[kind]) - 5;
 
 /** A load balancer wants eight free addresses in each of its subnets. */
 const loadBalancerAddresses = 8;
@@ -66,7 +61,6 @@ function* subnetsHoldServices({ network, services }: Settings): Iterable<Diagnos
     const needed = tasksInZone + functions + network.interfaceEndpoints.length + loadBalancerAddresses;
     yield* tooSmall(
         network.cidrBlock,
-        privateSubnet,
         "private",
         `${tasks} tasks, ${functions} functions and ${network.interfaceEndpoints.length} endpoints`,
         needed,
@@ -79,30 +73,22 @@ function* subnetsHoldStores({ network, kafka, redis }: Settings): Iterable<Diagn
     const zones = network.availabilityZones.length;
     const nodes = redis.shards * (1 + redis.replicasPerShard);
     const needed = Math.ceil(kafka.brokers / zones) + Math.ceil(nodes / zones) + otherStoreAddresses;
-    yield* tooSmall(
-        network.cidrBlock,
-        isolatedSubnet,
-        "isolated",
-        `${kafka.brokers} brokers and ${nodes} cache nodes`,
-        needed,
-        prefix,
-    );
+    yield* tooSmall(network.cidrBlock, "isolated", `${kafka.brokers} brokers and ${nodes} cache nodes`, needed, prefix);
 }
 
 function* tooSmall(
     cidrBlock: string,
-    subnet: (vpcPrefix: number) => number,
-    kind: string,
+    kind: keyof SubnetSizes,
     what: string,
     needed: number,
     prefix: number,
 ): Iterable<Diagnostic> {
-    if (prefix < 16 || prefix > 20 || needed <= addresses(subnet(prefix))) {
+    if (prefix < 16 || prefix > 20 || needed <= addresses(kind, prefix)) {
         return;
     }
-    const enough = [20, 19, 18, 17, 16].find((each) => needed <= addresses(subnet(each)));
+    const enough = [20, 19, 18, 17, 16].find((each) => needed <= addresses(kind, each));
     const path = at("network", "cidrBlock");
-    const has = `its ${kind} subnets have ${addresses(subnet(prefix))} addresses each, and ${what} need ${needed} in a zone when another one fails`;
+    const has = `its ${kind} subnets have ${addresses(kind, prefix)} addresses each, and ${what} need ${needed} in a zone when another one fails`;
     if (enough === undefined) {
         yield {
             path,
