@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { pushCommands, Scope } from "./components/building-blocks";
-import { ColdPath, EventBus, strategyRoles } from "./components/cold-path";
+import { ColdPath, strategyRoles } from "./components/cold-path";
 import { DataLayer } from "./components/data-layer";
 import { Encryption } from "./components/encryption";
 import { HotPath } from "./components/hot-path";
+import { EventBus } from "./components/messaging";
 import { Network } from "./components/network";
 import { Operations } from "./components/operations";
 import { loadSettings } from "./settings";

@@ -3,5 +3,8 @@ export * from "./cold-path";
 export * from "./data-layer";
 export * from "./encryption";
 export * from "./hot-path";
+export * from "./messaging";
 export * from "./network";
 export * from "./operations";
+export * from "./secret-names";
+export * from "./service-names";

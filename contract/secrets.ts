@@ -1,3 +1,5 @@
+import { secretNames } from "../components/secret-names";
+
 /** A secret that some service reads. People put its value in; it is a JSON object. */
 export interface SecretContract {
     /** What it is for. */
@@ -8,7 +10,7 @@ export interface SecretContract {
 
 /** Every secret, by the last part of its name. Feeds with an app key of their own have more of the kind `kis-credentials`. */
 export const secrets: Record<string, SecretContract> = {
-    "kis-account": {
+    [secretNames.account]: {
         meaning: "Account at KIS that the platform trades for.",
         keys: {
             account_number: "Account number (CANO), 8 digits.",
@@ -16,11 +18,11 @@ export const secrets: Record<string, SecretContract> = {
             hts_id: "Id of the account's owner in KIS's trading system.",
         },
     },
-    "kis-credentials": {
+    [secretNames.tradingAppKey]: {
         meaning: "App key of the KIS Open API with which the platform trades, and one feed listens.",
         keys: { app_key: "App key.", app_secret: "App secret." },
     },
-    "notification-credentials": {
+    [secretNames.notification]: {
         meaning: "Where notifications go. A key that is missing or empty turns its channel off.",
         keys: {
             slack_webhook_url: "URL of a Slack incoming webhook.",
@@ -28,7 +30,7 @@ export const secrets: Record<string, SecretContract> = {
             telegram_chat_id: "Chat that the bot writes to.",
         },
     },
-    "websocket-signing-key": {
+    [secretNames.webSocketSigningKey]: {
         meaning: "Key with which the tokens of WebSocket clients are signed.",
         keys: { signing_key: "Secret of HMAC SHA-256 (HS256), 32 random bytes or more, in base64." },
     },

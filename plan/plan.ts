@@ -1,4 +1,4 @@
-import { offerWarnings, serviceNames, type Settings, weakerThan } from "../settings";
+import { offerWarnings, serviceNames, type Settings, sharedAddresses, weakerThan } from "../settings";
 import { calendarRunsOut } from "../settings/market-calendar";
 import { type Assumed, assumeMissing } from "./assume";
 import { checkPolicies, type Policies, policyViolations } from "./policies";
@@ -54,6 +54,10 @@ export async function planStack(project: Project, stack: string, options: PlanOp
         warnings: [
             ...warnings(assumed),
             ...weaker(project, stack, assumed.settings),
+            ...sharedAddresses(
+                stack,
+                Object.fromEntries(project.stacks.map((each) => [each, settingsOf(project, each)])),
+            ),
             ...strictlyJudged(stack, assumed.settings, policies),
             ...(assumed.settings ? [calendarRunsOut(new Date().toISOString().slice(0, 10)) ?? []].flat() : []),
         ],
@@ -117,11 +121,15 @@ function* warnings({ accountId, images, certificate, settings, config }: Assumed
 function strictlyJudged(stack: string, settings: Settings | undefined, policies: Policies | undefined): string[] {
     return settings?.environment.disposable && policies?.strict
         ? [
-              `${stack} is disposable, and the policy pack judges it like production. To take it down, run pulumi up without the pack; ` +
-                  "if it is to stay so, put its name into disposableStacks of policy-pack/profiles.ts.",
+              `${stack} is disposable, and the policy pack judges it like production. Put "${stack}" into disposableStacks in ` +
+                  "policy-pack/profiles.ts, and what only production must have is no violation any more; if the stack is to be " +
+                  "taken down, run pulumi up without the pack instead.",
           ]
         : [];
 }
+
+const settingsOf = (project: Project, stack: string): Settings | undefined =>
+    assumeMissing(readStackConfig(project, stack), stack, false).settings;
 
 /** What is weaker than in the first stack, where changes are tried. */
 function weaker(project: Project, stack: string, settings: Settings | undefined): string[] {
@@ -129,7 +137,7 @@ function weaker(project: Project, stack: string, settings: Settings | undefined)
     if (first === undefined || stack === first || !settings) {
         return [];
     }
-    const baseline = assumeMissing(readStackConfig(project, first), first, false).settings;
+    const baseline = settingsOf(project, first);
     return baseline
         ? weakerThan(baseline, settings, { baseline: first, other: stack }).map(
               ({ path, value, allowed }) => `${path} ${value}: ${allowed}.`,

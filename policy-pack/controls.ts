@@ -1,4 +1,5 @@
 import { type Category, type Severity } from "./core/rule";
+import { type Framework } from "./frameworks";
 
 /** What an audit asks for: one requirement, and where well-known rule sets ask for it. */
 export interface Control {
@@ -8,7 +9,7 @@ export interface Control {
     severity: Severity;
     category: Category;
     /** Ids in other rule sets: AWS Foundational Security Best Practices, CIS AWS Foundations, cdk-nag, Checkov, Trivy. */
-    frameworks: { fsbp?: string[]; cis?: string[]; cdkNag?: string[]; checkov?: string[]; trivy?: string[] };
+    frameworks: Partial<Record<Framework, string[]>>;
 }
 
 /** Every control that the pack answers for: by rules that name it, or by a reason in `notApplicable`. */

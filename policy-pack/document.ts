@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Control, controls } from "./controls";
 import { type Rule } from "./core/rule";
+import { type Framework, frameworkNames } from "./frameworks";
 import { rules } from "./rules";
 import { notApplicable } from "./rules/not-applicable";
 
@@ -9,8 +10,6 @@ import { notApplicable } from "./rules/not-applicable";
 // `node --require ./plan/register.cjs policy-pack/document.ts` writes them.
 
 export const readme = join(__dirname, "README.md");
-
-const frameworkNames = { fsbp: "FSBP", cis: "CIS", cdkNag: "cdk-nag", checkov: "Checkov", trivy: "Trivy" } as const;
 
 /** A text with its generated sections made anew. They stand between `<!-- name -->` and `<!-- /name -->`. */
 export function documented(text: string): string {
@@ -48,7 +47,7 @@ function rulesTable(all: readonly Rule[], known: readonly Control[]): string {
 function elsewhere(of: readonly Control[]): string {
     return Object.entries(frameworkNames)
         .flatMap(([key, name]) => {
-            const ids = new Set(of.flatMap(({ frameworks }) => frameworks[key as keyof typeof frameworkNames] ?? []));
+            const ids = new Set(of.flatMap(({ frameworks }) => frameworks[key as Framework] ?? []));
             return ids.size === 0 ? [] : [`${name} ${[...ids].join(", ")}`];
         })
         .join("; ");

@@ -69,7 +69,7 @@ const levels: readonly unknown[] = ["disabled", "advisory", "mandatory"] satisfi
  * of two values demands more; values that cannot be ranked must be the same, or be the rule's default, which production
  * demands.
  */
-export function weakerThan(baseline: Profile, other: Profile, rules: readonly Rule[]): string[] {
+export function relaxations(baseline: Profile, other: Profile, rules: readonly Rule[]): string[] {
     const level = (profile: Profile, rule: Rule): number =>
         levels.indexOf(
             profile.configuration[rule.name]?.enforcementLevel ??

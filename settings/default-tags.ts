@@ -1,4 +1,4 @@
-import { type Finding, type SettingPath, valueText } from "./problems";
+import { type Diagnostic, type SettingPath, valueText } from "./problems";
 import { isMap } from "./schema-nodes";
 
 // What AWS lets a tag be: AWS General Reference, "Tag naming limits and requirements", and the patterns that IAM, Lambda, ECS,
@@ -22,7 +22,7 @@ export const mostDefaultTags = 47;
  *
  * @param defaultTags Value of `aws:defaultTags`.
  */
-export function* checkDefaultTags(defaultTags: unknown, stack: string): Iterable<Finding> {
+export function* checkDefaultTags(defaultTags: unknown, stack: string): Iterable<Diagnostic> {
     const tags = isMap(defaultTags) && isMap(defaultTags.tags) ? defaultTags.tags : {};
     const examples = { project: "aipx", environment: stack, owner: "platform-team", "cost-centre": "trading" };
     for (const [tag, example] of Object.entries(examples)) {
@@ -48,7 +48,7 @@ export function* checkDefaultTags(defaultTags: unknown, stack: string): Iterable
 
 const tagPath = (tag: string): SettingPath => ["aws:defaultTags", "tags", tag];
 
-function* tooMany(tags: Record<string, unknown>): Iterable<Finding> {
+function* tooMany(tags: Record<string, unknown>): Iterable<Diagnostic> {
     const count = Object.keys(tags).length;
     if (count > mostDefaultTags) {
         yield {
@@ -60,7 +60,7 @@ function* tooMany(tags: Record<string, unknown>): Iterable<Finding> {
     }
 }
 
-function keyProblem(tag: string, tags: Record<string, unknown>): Omit<Finding, "path"> | undefined {
+function keyProblem(tag: string, tags: Record<string, unknown>): Omit<Diagnostic, "path"> | undefined {
     const remove = { remove: tagPath(tag) };
     const problem = textProblem("key", tag);
     if (problem !== undefined) {
@@ -89,7 +89,7 @@ function keyProblem(tag: string, tags: Record<string, unknown>): Omit<Finding, "
           };
 }
 
-function* valueProblem(tag: string, value: unknown): Iterable<Finding> {
+function* valueProblem(tag: string, value: unknown): Iterable<Diagnostic> {
     const path = tagPath(tag);
     const is = valueText(path, value);
     if (typeof value !== "string") {

@@ -1,5 +1,5 @@
 import { closest } from "./closest";
-import { type Change, type Finding, pathText, type SettingPath, valueText } from "./problems";
+import { type Change, type Diagnostic, pathText, type SettingPath, valueText } from "./problems";
 import { allowed, childNode, has, isMap, type SchemaNode, settingsNode } from "./schema-nodes";
 import { fits, putAt } from "./shape";
 
@@ -26,7 +26,7 @@ export function parsed(text: string): unknown {
  *
  * @param input Values of the `aipx:` keys that are not flat, by key without namespace.
  */
-export function flatKeyFindings(config: Config, input: unknown, secretKeys: ReadonlySet<string>): Finding[] {
+export function flatKeyDiagnostics(config: Config, input: unknown, secretKeys: ReadonlySet<string>): Diagnostic[] {
     const roots: Record<string, Root> = {
         aipx: { node: settingsNode(), input, takes: fits },
         aws: {
@@ -42,7 +42,9 @@ export function flatKeyFindings(config: Config, input: unknown, secretKeys: Read
             .filter(isFlat)
             // Members of a list one after the other: [2] before [10].
             .sort((a, b) => a.localeCompare(b, "en", { numeric: true }))
-            .map((key) => finding(key, config[key]!, secretKeys.has(key), locate(key, roots[namespaceOf(key)]!, ends)))
+            .map((key) =>
+                diagnostic(key, config[key]!, secretKeys.has(key), locate(key, roots[namespaceOf(key)]!, ends)),
+            )
     );
 }
 
@@ -135,7 +137,7 @@ const valueIn = (value: unknown, key: string | number): unknown =>
         ? (value as Record<string | number, unknown>)[key]
         : undefined;
 
-function finding(key: string, text: string, isSecret: boolean, place: Place | NoPlace): Finding {
+function diagnostic(key: string, text: string, isSecret: boolean, place: Place | NoPlace): Diagnostic {
     const remove: Change = { remove: [key] };
     if ("known" in place) {
         return { path: [key], is: "is not a setting", must: knownText(place), fix: [remove] };

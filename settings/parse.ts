@@ -1,11 +1,19 @@
 import { checkDefaultTags } from "./default-tags";
-import { flatKeyFindings, isFlat, parsed } from "./flat-keys";
+import { flatKeyDiagnostics, isFlat, parsed } from "./flat-keys";
 import { type Tables } from "./offers";
-import { changedPath, type Finding, pathText, problem, SettingsError, type SettingPath, valueText } from "./problems";
+import {
+    changedPath,
+    type Diagnostic,
+    pathText,
+    problem,
+    SettingsError,
+    type SettingPath,
+    valueText,
+} from "./problems";
 import { readableParts } from "./readable";
 import { checkRules } from "./rules";
 import { type Settings, settingsSchema } from "./schema";
-import { shapeFindings } from "./shape";
+import { shapeDiagnostics } from "./shape";
 
 /** Whose settings they are. */
 export interface Where {
@@ -44,12 +52,12 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
     const secretKeys = new Set(where.secretKeys);
     const region = config["aws:region"];
     const accountIds = parsed(config["aws:allowedAccountIds"] ?? "[]");
-    const flat = flatKeyFindings(config, input, secretKeys);
+    const flat = flatKeyDiagnostics(config, input, secretKeys);
     const found = [
         ...checkRegion(region),
         ...checkAccount(accountIds),
         ...checkDefaultTags(parsed(config["aws:defaultTags"] ?? "{}"), where.stack),
-        ...onePerPath((result.error?.issues ?? []).flatMap((issue) => shapeFindings(issue, input, secretKeys))),
+        ...onePerPath((result.error?.issues ?? []).flatMap((issue) => shapeDiagnostics(issue, input, secretKeys))),
         ...checkRules(result.data ?? readableParts(settingsSchema, input), {
             name: where.stack,
             region,
@@ -57,11 +65,11 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
         }),
         // Their commands run last: what people meant is what stays.
         ...flat,
-    ].filter((finding) => finding.is !== "is missing" || !isSetBy(flat, finding.path));
+    ].filter((diagnostic) => diagnostic.is !== "is missing" || !isSetBy(flat, diagnostic.path));
     if (found.length > 0 || !result.success || region === undefined) {
         throw new SettingsError(
             where.stack,
-            [...mapsAsText(config, found, secretKeys), ...found].map((finding) => problem(finding, where.stack)),
+            [...mapsAsText(config, found, secretKeys), ...found].map((diagnostic) => problem(diagnostic, where.stack)),
         );
     }
     return { region, accountId: (accountIds as [string])[0], settings: result.data };
@@ -73,9 +81,9 @@ export function parseSettings(config: Readonly<Record<string, string>>, where: W
  */
 function* mapsAsText(
     config: Readonly<Record<string, string>>,
-    found: readonly Finding[],
+    found: readonly Diagnostic[],
     secretKeys: ReadonlySet<string>,
-): Iterable<Finding> {
+): Iterable<Diagnostic> {
     const changed = new Set(found.flatMap(({ fix }) => fix.flatMap((change) => changedPath(change)?.[0] ?? [])));
     for (const [key, text] of Object.entries(config)) {
         if (changed.has(key) && !isFlat(key) && !secretKeys.has(key) && isHandWritten(text)) {
@@ -96,15 +104,15 @@ function isHandWritten(text: string): boolean {
     return typeof value === "object" && value !== null && plain !== JSON.stringify(value);
 }
 
-const isSetBy = (found: Finding[], path: SettingPath): boolean =>
+const isSetBy = (found: Diagnostic[], path: SettingPath): boolean =>
     found.some(({ fix }) => fix.some((change) => "set" in change && pathText(change.set) === pathText(path)));
 
 /** zod reports a value that is wrong in two ways twice; people need it once. */
-function onePerPath(found: Finding[]): Finding[] {
-    return [...new Map(found.map((finding) => [pathText(finding.path), finding])).values()];
+function onePerPath(found: Diagnostic[]): Diagnostic[] {
+    return [...new Map(found.map((diagnostic) => [pathText(diagnostic.path), diagnostic])).values()];
 }
 
-function* checkRegion(region: string | undefined): Iterable<Finding> {
+function* checkRegion(region: string | undefined): Iterable<Diagnostic> {
     const path = ["aws:region"];
     if (region === undefined || !/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) {
         yield {
@@ -120,7 +128,7 @@ function* checkRegion(region: string | undefined): Iterable<Finding> {
  * The AWS provider refuses any other account, so that a wrong profile cannot touch a stack. ARNs take the account from here:
  * they are known before anything exists.
  */
-function* checkAccount(accountIds: unknown): Iterable<Finding> {
+function* checkAccount(accountIds: unknown): Iterable<Diagnostic> {
     const path = ["aws:allowedAccountIds"];
     const [first, ...others] = Array.isArray(accountIds) ? (accountIds as unknown[]) : [accountIds];
     const firstPath = [...path, 0];

@@ -21,7 +21,7 @@ export function changedPath(change: Change): SettingPath | undefined {
 }
 
 /** What a check found. */
-export interface Finding {
+export interface Diagnostic {
     path: SettingPath;
     /** What is the case: `is 4`. */
     is: string;
@@ -61,8 +61,8 @@ export function problemText({ path, value, allowed, fix }: Problem): string {
     return [`${path} ${value}`, `  ${allowed}`, ...lines].join("\n");
 }
 
-/** A finding in a stack's settings as a problem. Without a stack the commands go to the one that is selected. */
-export function problem({ path, is, must, fix }: Finding, stack?: string): Problem {
+/** A diagnostic in a stack's settings as a problem. Without a stack the commands go to the one that is selected. */
+export function problem({ path, is, must, fix }: Diagnostic, stack?: string): Problem {
     return { path: pathText(path), value: is, allowed: must, fix: fix.flatMap((change) => changeText(change, stack)) };
 }
 

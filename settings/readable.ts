@@ -3,7 +3,7 @@ import { mistypedFor } from "./closest";
 import { has, isMap } from "./schema-nodes";
 
 // Rules that tie settings together should run although one of a hundred settings is mistyped. So they get the settings
-// with whatever could be read; reading what could not be ends the rule, whose finding would mean nothing.
+// with whatever could be read; reading what could not be ends the rule, whose diagnostics would mean nothing.
 
 class Unreadable extends Error {}
 
@@ -13,7 +13,7 @@ export function readableParts<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 /** What `check` finds until it reads something that could not be read. */
-export function* findings<T>(check: () => Iterable<T>): Iterable<T> {
+export function* untilUnreadable<T>(check: () => Iterable<T>): Iterable<T> {
     try {
         yield* check();
     } catch (error) {

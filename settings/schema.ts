@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { secretNames } from "../components/secret-names";
 import { markets } from "./market-calendar";
 
 // The shape of each `aipx:` key. Rules that tie several values together are in rules/. Every description is also what
@@ -344,7 +345,7 @@ const feed = z.strictObject({
         .describe("Markets that the feed listens to. While one of them trades, a topic that falls silent alarms."),
     credentials: shortName
         .meta(whenChanged("loses", "the secret that is left is deleted with the app key in it"))
-        .default("kis-credentials")
+        .default(secretNames.tradingAppKey)
         .describe("Secret with the feed's app key. KIS allows one session per app key, so no two feeds may share one."),
     ...taskSize,
     environment: variables,

@@ -1,6 +1,6 @@
 import { type z } from "zod";
 import { closest, mistypedFor } from "./closest";
-import { type Change, type Finding, type SettingPath, valueText } from "./problems";
+import { type Change, type Diagnostic, type SettingPath, valueText } from "./problems";
 import { settingsSchema } from "./schema";
 import { allowed, childNode, example, formOf, has, isMap, type SchemaNode, settingsNode } from "./schema-nodes";
 
@@ -12,7 +12,7 @@ type Issue = z.core.$ZodIssue;
  * @param input What was parsed: the values of the `aipx:` keys, by key without namespace.
  * @param secretKeys Config keys that hold secrets; their values are not shown.
  */
-export function shapeFindings(issue: Issue, input: unknown, secretKeys: ReadonlySet<string>): Finding[] {
+export function shapeDiagnostics(issue: Issue, input: unknown, secretKeys: ReadonlySet<string>): Diagnostic[] {
     const inside = issue.path as (string | number)[];
     if (issue.code === "unrecognized_keys") {
         return issue.keys.map((key) => unknownKey(inside, key, input, secretKeys));
@@ -45,7 +45,7 @@ function unknownKey(
     key: string,
     input: unknown,
     secretKeys: ReadonlySet<string>,
-): Finding {
+): Diagnostic {
     const { node, value } = lookUp(inside, input);
     const known = Object.keys(formOf(node, value)?.properties ?? {});
     const meant = closest(key, known);

@@ -1,4 +1,4 @@
-import { at, type Finding, type Problem, problem, type SettingPath, valueText } from "./problems";
+import { at, type Diagnostic, type Problem, problem, type SettingPath, valueText } from "./problems";
 import { copies } from "./rules/data-stores";
 import { type Settings } from "./schema";
 
@@ -14,22 +14,22 @@ export function weakerThan(
     stacks: { baseline?: string; other?: string } = {},
 ): Problem[] {
     const found = comparisons(baseline, other, stacks.baseline ?? "the other stack");
-    return [...found].map((finding) => problem(finding, stacks.other));
+    return [...found].map((diagnostic) => problem(diagnostic, stacks.other));
 }
 
-function* comparisons(baseline: Settings, other: Settings, name: string): Iterable<Finding> {
-    const differs = (path: SettingPath, from: unknown, to: unknown): Finding => ({
+function* comparisons(baseline: Settings, other: Settings, name: string): Iterable<Diagnostic> {
+    const differs = (path: SettingPath, from: unknown, to: unknown): Diagnostic => ({
         path,
         is: valueText(path, to),
         must: `weaker than in ${name}, where it ${from === undefined ? "is left out" : valueText(path, from)}`,
         fix: [from === undefined ? { remove: path } : { set: path, to: from }],
     });
-    const notLower = function* (path: SettingPath, from: number, to: number): Iterable<Finding> {
+    const notLower = function* (path: SettingPath, from: number, to: number): Iterable<Diagnostic> {
         if (to < from) {
             yield differs(path, from, to);
         }
     };
-    const not = function* <T>(path: SettingPath, weak: T, from: T, to: T): Iterable<Finding> {
+    const not = function* <T>(path: SettingPath, weak: T, from: T, to: T): Iterable<Diagnostic> {
         if (to === weak && from !== weak) {
             yield differs(path, from, to);
         }

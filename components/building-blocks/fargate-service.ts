@@ -4,17 +4,20 @@ import { type Access, combine } from "./access";
 import { containerDefinitions } from "./container-definitions";
 import { type Architecture, type ImageRepository } from "./image-repository";
 import { logGroup, type LogRetention } from "./logs";
+import { executionRoleName, taskRoleName } from "./role-names";
 import { type Scope } from "./scope";
 import { ServiceRole } from "./service-role";
 import { ServiceSecurityGroup } from "./service-security-group";
 import { tagged } from "./tags";
 
-/** Size of a task: one of the pairs that Fargate offers. */
+/** What a task is given to run with. CPU and memory are one of the pairs that Fargate offers. */
 export interface TaskSize {
     /** CPU units, 1024 to a vCPU. */
     cpu: number;
     /** Memory in MiB. */
     memoryMiB: number;
+    /** Environment variables of a team's own. */
+    environment?: Record<string, string>;
 }
 
 /** The ECS cluster that services run in. */
@@ -44,10 +47,11 @@ export interface TaskTrial {
     of(name: string, revision: TaskRevision, opts: pulumi.CustomResourceOptions): pulumi.Resource;
 }
 
-export interface FargateServiceArgs extends TaskSize {
+export interface FargateServiceArgs {
     scope: Scope;
     /** Name of the service: last part of its physical names, and value of its `service` tag. A change replaces all of it. */
     service: string;
+    size: TaskSize;
     cluster: ClusterReference;
     vpcId: pulumi.Input<string>;
     /** Subnets of the tasks; no task gets a public address. */
@@ -134,7 +138,7 @@ export class FargateService extends pulumi.ComponentResource {
             );
         }
         super("aipx:buildingblocks:FargateService", name, {}, tagged({ service: args.service }, opts));
-        const { scope } = args;
+        const { scope, size } = args;
         this.service = args.service;
         this.serviceName = scope.name(args.service);
         this.clusterName = args.cluster.clusterName;
@@ -199,8 +203,8 @@ export class FargateService extends pulumi.ComponentResource {
 
         const secrets = { ...args.secrets, ...parameterArns(scope, runtime) };
         // Times of the Korean market are Korean times.
-        const own = { TZ: "Asia/Seoul", AIPX_ENVIRONMENT: scope.environment };
-        checkVariables(name, own, args.environment, knownValues(runtime), secrets);
+        const platform = { TZ: "Asia/Seoul", AIPX_ENVIRONMENT: scope.environment };
+        checkVariables(name, platform, size.environment ?? {}, args.environment, knownValues(runtime), secrets);
 
         // The agent of ECS Exec writes here, read-only root file system or not. It is root, as the owner of a volume is.
         const writablePaths: Record<string, string> = args.shell
@@ -212,8 +216,8 @@ export class FargateService extends pulumi.ComponentResource {
                 family: this.serviceName,
                 requiresCompatibilities: ["FARGATE"],
                 networkMode: "awsvpc",
-                cpu: String(args.cpu),
-                memory: String(args.memoryMiB),
+                cpu: String(size.cpu),
+                memory: String(size.memoryMiB),
                 runtimePlatform: {
                     operatingSystemFamily: "LINUX",
                     cpuArchitecture: args.architecture === "arm64" ? "ARM64" : "X86_64",
@@ -227,7 +231,7 @@ export class FargateService extends pulumi.ComponentResource {
                     {
                         name: args.service,
                         image: args.repository.image(args.image),
-                        environment: { ...own, ...args.environment, ...knownValues(runtime) },
+                        environment: { ...platform, ...size.environment, ...args.environment, ...knownValues(runtime) },
                         secrets,
                         ports,
                         logGroupName: this.logGroupName,
@@ -369,12 +373,6 @@ function checkVariables(name: string, ...sources: Record<string, string>[]): voi
         seen.add(variable);
     }
 }
-
-/** Name of the role that tasks of a service have. */
-export const taskRoleName = (scope: Scope, service: string): string => scope.name(service, "task");
-
-/** Name of the role that ECS starts tasks of a service with. */
-export const executionRoleName = (scope: Scope, service: string): string => scope.name(service, "execution");
 
 /** Name of the log group of a service. */
 export const logGroupNameOf = (scope: Scope, service: string): string => `/${scope.path(service)}`;

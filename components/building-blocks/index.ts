@@ -12,6 +12,7 @@ export * from "./logs";
 export * from "./policy-document";
 export * from "./private-bucket";
 export * from "./refused-changes";
+export * from "./role-names";
 export * from "./scope";
 export * from "./service-role";
 export * from "./service-secret";

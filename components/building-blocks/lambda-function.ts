@@ -25,10 +25,11 @@ export interface FunctionSize {
 }
 
 /** What every function has, whatever its code is. */
-export interface LambdaFunctionArgs extends FunctionSize {
+export interface LambdaFunctionArgs {
     scope: Scope;
     /** Name of the service: last part of its physical names, and value of its `service` tag. A change replaces all of it. */
     service: string;
+    size: FunctionSize;
     architecture: Architecture;
     /** Subnets of the function's network interfaces, in two zones or more. */
     subnetIds: pulumi.Input<string[]>;
@@ -37,7 +38,7 @@ export interface LambdaFunctionArgs extends FunctionSize {
      * interfaces, of which a VPC has 250 for functions. Its connections are added by this function's `access`.
      */
     securityGroup: ServiceSecurityGroup;
-    /** Values beyond those that come with `access`. */
+    /** Values beyond those that come with `access` and `size`. */
     environment: Record<string, pulumi.Input<string>>;
     /** What the function needs: goes to its role, its security group and its environment. */
     access: Access[];
@@ -72,7 +73,8 @@ export function lambdaFunction(
     code: Pick<aws.lambda.FunctionArgs, "packageType" | "imageUri" | "code" | "runtime" | "handler">,
     opts: pulumi.CustomResourceOptions & { parent: pulumi.Resource },
 ): LambdaFunction {
-    const { scope, service, timeoutSeconds } = args;
+    const { scope, service, size } = args;
+    const { timeoutSeconds } = size;
     const { parent } = opts;
     const functionName = scope.name(service);
     const logGroupName = `/${scope.path(service)}`;
@@ -98,9 +100,9 @@ export function lambdaFunction(
             name: functionName,
             ...code,
             architectures: [args.architecture],
-            memorySize: args.memoryMB,
+            memorySize: size.memoryMB,
             timeout: timeoutSeconds,
-            reservedConcurrentExecutions: args.reservedConcurrency,
+            reservedConcurrentExecutions: size.reservedConcurrency,
             role: role.arn,
             vpcConfig: { subnetIds: args.subnetIds, securityGroupIds: [args.securityGroup.id] },
             environment: {
@@ -108,6 +110,7 @@ export function lambdaFunction(
                     // Times of the Korean market are Korean times.
                     TZ: "Asia/Seoul",
                     AIPX_ENVIRONMENT: scope.environment,
+                    ...size.environment,
                     ...args.environment,
                     ...Object.fromEntries(
                         Object.entries(needs.environment).map(([variable, { value }]) => [variable, value]),

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, type CodeFunction, type ImageFunction, type Scope, tagged } from "../building-blocks";
+import { type Queue } from "../messaging";
 import { deployCode, type Deployment, functionSecurityGroup } from "./deployment";
-import { type Queue } from "./queue";
-import { type WebSocketEndpoint } from "./web-socket-api";
+import { type WebSocketEndpoint } from "./web-socket-endpoint";
 
 /** Seconds that a dispatch takes beside the agent's own: tries to begin it, its start, the news to the person and to the queue. */
 const dispatchSeconds = 45;
@@ -51,7 +51,7 @@ export class CognitiveDispatcher extends pulumi.ComponentResource {
         super("aipx:coldpath:CognitiveDispatcher", name, {}, tagged({ service }, opts));
         const { deployment, endpoint, messages, failures, agent, agentConcurrency } = args;
         const { scope, network } = deployment;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         this.function = deployCode(
             name,
             deployment,
@@ -63,7 +63,7 @@ export class CognitiveDispatcher extends pulumi.ComponentResource {
                     // As many as agents, so that a message waits in the queue and is never turned away, which counts as received.
                     reservedConcurrency: agentConcurrency,
                 },
-                securityGroup: functionSecurityGroup(name, deployment, service, own),
+                securityGroup: functionSecurityGroup(name, deployment, service, childOptions),
                 environment: {
                     AGENT_FUNCTION: agent.functionName,
                     WEBSOCKET_CALLBACK_URL: endpoint.callbackUrl,
@@ -87,7 +87,7 @@ export class CognitiveDispatcher extends pulumi.ComponentResource {
                 ],
                 waitsFor: agent.service,
             },
-            own,
+            childOptions,
         );
         new aws.lambda.EventSourceMapping(
             name,
@@ -98,7 +98,7 @@ export class CognitiveDispatcher extends pulumi.ComponentResource {
                 batchSize: 1,
                 ...(agentConcurrency !== undefined && { scalingConfig: { maximumConcurrency: agentConcurrency } }),
             },
-            { ...own, dependsOn: [...this.function.ready, ...messages.ready] },
+            { ...childOptions, dependsOn: [...this.function.ready, ...messages.ready] },
         );
         this.registerOutputs({ functionName: this.function.functionName });
     }

@@ -1,22 +1,25 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type LambdaFunction, ServiceSecret, suppress, tagged } from "../building-blocks";
 import { type Postgres, type Redis } from "../data-layer";
+import { Queue } from "../messaging";
+import { secretNames } from "../secret-names";
 import { invokeModels } from "./bedrock";
 import { answerConnections, CognitiveDispatcher, dispatchTimeout } from "./cognitive-dispatcher";
 import { deployCode, deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
-import { Queue } from "./queue";
-import { WebSocketApi, WebSocketEndpoint } from "./web-socket-api";
+import { WebSocketApi } from "./web-socket-api";
+import { WebSocketEndpoint } from "./web-socket-endpoint";
 
-/** Size of the cognitive service, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
-export interface CognitiveSize extends FunctionSize {
+/** What the stack's settings say about the cognitive service: its size, and what it may call. Its timeout, at most 855 seconds, is the longest that a person waits. */
+export interface CognitiveSettings extends FunctionSize {
     /** Ids of Bedrock models or inference profiles that the agent may call. */
     bedrockModels: string[];
     /** Most messages and new connections a second, over all connections. */
     messagesPerSecond: number;
 }
 
-export interface CognitiveArgs extends CognitiveSize {
+export interface CognitiveArgs {
     deployment: Deployment;
+    settings: CognitiveSettings;
     /** Size of the function that decides who may connect. */
     authorizer: FunctionSize;
     redis: Pick<Redis, "connect">;
@@ -44,19 +47,24 @@ export class Cognitive extends pulumi.ComponentResource {
 
     constructor(name: string, args: CognitiveArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Cognitive", name, {}, tagged({ service: "cognitive" }, opts));
-        const { deployment, redis, postgres } = args;
+        const { deployment, settings, redis, postgres } = args;
         const { scope, keys, disposable, network, images, logs } = deployment;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const agent = { name: `${name}-agent`, service: "cognitive" };
-        const gate = { name: `${name}-authorizer`, service: "websocket-authorizer" };
+        const authorizer = { name: `${name}-authorizer`, service: "websocket-authorizer" };
         const handshake = { name: `${name}-connect`, service: "websocket-connect" };
-        const gateOptions = tagged({ service: gate.service }, own);
-        const handshakeOptions = tagged({ service: handshake.service }, own);
+        const authorizerOptions = tagged({ service: authorizer.service }, childOptions);
+        const handshakeOptions = tagged({ service: handshake.service }, childOptions);
 
-        const agentRepository = functionRepository(agent.name, deployment, agent.service, own);
-        const gateRepository = functionRepository(gate.name, deployment, gate.service, gateOptions);
-        this.repositoryUrls = { [agent.service]: agentRepository.url, [gate.service]: gateRepository.url };
-        this.servicesWaitingForImages = [agent, gate]
+        const agentRepository = functionRepository(agent.name, deployment, agent.service, childOptions);
+        const authorizerRepository = functionRepository(
+            authorizer.name,
+            deployment,
+            authorizer.service,
+            authorizerOptions,
+        );
+        this.repositoryUrls = { [agent.service]: agentRepository.url, [authorizer.service]: authorizerRepository.url };
+        this.servicesWaitingForImages = [agent, authorizer]
             .map(({ service }) => service)
             .filter((service) => images[service] === undefined);
 
@@ -64,13 +72,13 @@ export class Cognitive extends pulumi.ComponentResource {
             `${name}-signing-key`,
             {
                 scope,
-                secretName: "websocket-signing-key",
+                secretName: secretNames.webSocketSigningKey,
                 description: "Key with which tokens of WebSocket clients are signed",
                 keys: ["signing_key"],
                 key: keys.services,
                 disposable,
             },
-            gateOptions,
+            authorizerOptions,
         );
         this.failures = new Queue(
             `${name}-failed`,
@@ -82,7 +90,7 @@ export class Cognitive extends pulumi.ComponentResource {
                 fifo: true,
                 key: keys.messages,
             },
-            own,
+            childOptions,
         );
         this.messages = new Queue(
             `${name}-messages`,
@@ -95,30 +103,35 @@ export class Cognitive extends pulumi.ComponentResource {
                 key: keys.messages,
                 // The least that Lambda takes, and not six times as much, as AWS advises for functions that fail: a dispatch fails
                 // only when it dies, and then its connection waits for so long.
-                visibilityTimeoutSeconds: dispatchTimeout(args.timeoutSeconds),
+                visibilityTimeoutSeconds: dispatchTimeout(settings.timeoutSeconds),
                 // The second time, the dispatcher only reports that the first one died.
                 redrive: { to: this.failures, maxReceiveCount: 2 },
             },
-            own,
+            childOptions,
         );
 
         const agentImage = images[agent.service];
-        const gateImage = images[gate.service];
-        if (agentImage !== undefined && gateImage !== undefined) {
-            const endpoint = new WebSocketEndpoint(`${name}-api`, { scope, apiName: "cognitive-api" }, own);
-            const authorizer = deployFunction(
-                gate.name,
+        const authorizerImage = images[authorizer.service];
+        if (agentImage !== undefined && authorizerImage !== undefined) {
+            const endpoint = new WebSocketEndpoint(`${name}-api`, { scope, apiName: "cognitive-api" }, childOptions);
+            const authorizerFunction = deployFunction(
+                authorizer.name,
                 deployment,
                 {
-                    service: gate.service,
-                    image: gateImage,
-                    repository: gateRepository,
+                    service: authorizer.service,
+                    image: authorizerImage,
+                    repository: authorizerRepository,
                     size: args.authorizer,
-                    securityGroup: functionSecurityGroup(gate.name, deployment, gate.service, gateOptions),
+                    securityGroup: functionSecurityGroup(
+                        authorizer.name,
+                        deployment,
+                        authorizer.service,
+                        authorizerOptions,
+                    ),
                     environment: { WEBSOCKET_SIGNING_KEY_SECRET: this.signingKey.secretName },
                     access: [this.signingKey.read(), network.awsApis],
                 },
-                gateOptions,
+                authorizerOptions,
             );
             const accepted = suppress(
                 "aws:lambda/function:Function",
@@ -129,27 +142,27 @@ export class Cognitive extends pulumi.ComponentResource {
                     owner: "platform-team",
                     expires: "2027-09-30",
                 },
-                own,
+                childOptions,
             );
-            const worker = deployFunction(
+            const agentFunction = deployFunction(
                 agent.name,
                 deployment,
                 {
                     service: agent.service,
                     image: agentImage,
                     repository: agentRepository,
-                    size: args,
-                    securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, own),
+                    size: settings,
+                    securityGroup: functionSecurityGroup(agent.name, deployment, agent.service, childOptions),
                     environment: { WEBSOCKET_CALLBACK_URL: endpoint.callbackUrl },
                     access: [
                         answerConnections(scope, endpoint),
-                        invokeModels(scope, args.bedrockModels),
+                        invokeModels(scope, settings.bedrockModels),
                         redis.connect("cognitive"),
                         postgres.connect("cognitive"),
                         network.awsApis,
                     ],
                 },
-                { ...own, dependsOn: accepted },
+                { ...childOptions, dependsOn: accepted },
             );
             const dispatcher = new CognitiveDispatcher(
                 `${name}-dispatcher`,
@@ -158,10 +171,10 @@ export class Cognitive extends pulumi.ComponentResource {
                     endpoint,
                     messages: this.messages,
                     failures: this.failures,
-                    agent: worker,
-                    agentConcurrency: args.reservedConcurrency,
+                    agent: agentFunction,
+                    agentConcurrency: settings.reservedConcurrency,
                 },
-                own,
+                childOptions,
             );
             const connect = deployCode(
                 handshake.name,
@@ -191,15 +204,15 @@ export class Cognitive extends pulumi.ComponentResource {
                     scope,
                     endpoint,
                     apiName: "cognitive-api",
-                    authorizer,
+                    authorizer: authorizerFunction,
                     connect,
                     messages: this.messages,
-                    messagesPerSecond: args.messagesPerSecond,
+                    messagesPerSecond: settings.messagesPerSecond,
                     logs,
                 },
-                own,
+                childOptions,
             );
-            this.functions.push(worker, dispatcher.function, authorizer, connect);
+            this.functions.push(agentFunction, dispatcher.function, authorizerFunction, connect);
             this.endpoint = endpoint;
             this.accessLogGroupName = api.accessLogGroupName;
         }

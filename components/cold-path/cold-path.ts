@@ -1,16 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Access, type FunctionSize, type LambdaFunction, tagged } from "../building-blocks";
 import { type AccessLogs, type DataLake, type Kafka, type Postgres, type Redis } from "../data-layer";
+import { type EventBus, type QueueKind } from "../messaging";
 import { type EventListener } from "../operations/events";
-import { Cognitive, type CognitiveSize } from "./cognitive";
-import { DataRecorder, type DataRecorderSize } from "./data-recorder";
+import { Cognitive, type CognitiveSettings } from "./cognitive";
+import { DataRecorder, type DataRecorderSettings } from "./data-recorder";
 import { type Deployment } from "./deployment";
-import { type EventBus } from "./event-bus";
 import { FailedRecords } from "./failed-records";
 import { type Consumer } from "./kafka-trigger";
 import { Notification } from "./notification";
-import { type QueueKind } from "./queue";
-import { Strategies, type StrategyArgs } from "./strategy";
+import { Strategies, type StrategySettings } from "./strategies";
 
 export interface ColdPathArgs extends Deployment {
     /** The stores that the functions read and write. */
@@ -26,9 +25,9 @@ export interface ColdPathArgs extends Deployment {
     /** The order management service, to which strategies send orders. */
     oms: { connect(): Access };
     /** Strategies by name, lower case with hyphens. Five or five hundred. */
-    strategies: Record<string, StrategyArgs>;
-    dataRecorder: DataRecorderSize;
-    cognitive: CognitiveSize;
+    strategies: Record<string, StrategySettings>;
+    dataRecorder: DataRecorderSettings;
+    cognitive: CognitiveSettings;
     /** The function that decides who may connect to the cognitive service. API Gateway waits 29 seconds for it at most. */
     websocketAuthorizer: FunctionSize;
     notification: FunctionSize;
@@ -73,40 +72,40 @@ export class ColdPath extends pulumi.ComponentResource {
     constructor(name: string, args: ColdPathArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:ColdPath", name, {}, tagged({ component: "cold-path" }, opts));
         const { data, events, oms } = args;
-        const { scope, keys, disposable, logs, network, architecture, images } = args;
-        const deployment: Deployment = { scope, keys, disposable, logs, network, architecture, images };
-        const own = { parent: this };
+        const { scope, keys, disposable } = args;
+        const deployment: Deployment = args;
+        const childOptions = { parent: this };
 
         const failed = new FailedRecords(
             `${name}-failed-records`,
             { scope, keys, accessLogs: data.accessLogs, events, disposable },
-            own,
+            childOptions,
         );
         const strategies = new Strategies(
             `${name}-strategies`,
             { deployment, kafka: data.kafka, redis: data.redis, failed, oms, strategies: args.strategies },
-            own,
+            childOptions,
         );
         const recorder = new DataRecorder(
             `${name}-data-recorder`,
-            { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, ...args.dataRecorder },
-            own,
+            { deployment, kafka: data.kafka, dataLake: data.dataLake, failed, settings: args.dataRecorder },
+            childOptions,
         );
         const cognitive = new Cognitive(
             `${name}-cognitive`,
             {
                 deployment,
+                settings: args.cognitive,
                 redis: data.redis,
                 postgres: data.postgres,
                 authorizer: args.websocketAuthorizer,
-                ...args.cognitive,
             },
-            own,
+            childOptions,
         );
         const notification = new Notification(
             `${name}-notification`,
-            { deployment, events, ...args.notification },
-            own,
+            { deployment, events, size: args.notification },
+            childOptions,
         );
 
         const single = [recorder, notification];

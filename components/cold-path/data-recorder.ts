@@ -5,11 +5,12 @@ import { deployFunction, type Deployment, functionRepository, functionSecurityGr
 import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
 
-/** Size of the data recorder, and the topics that it records. */
-export interface DataRecorderSize extends FunctionSize, KafkaTriggerSize {}
+/** What the stack's settings say about the data recorder: its size, and the topics that it records. */
+export interface DataRecorderSettings extends FunctionSize, KafkaTriggerSize {}
 
-export interface DataRecorderArgs extends DataRecorderSize {
+export interface DataRecorderArgs {
     deployment: Deployment;
+    settings: DataRecorderSettings;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     dataLake: Pick<DataLake, "write">;
     failed: Pick<FailedRecords, "arn" | "keep">;
@@ -24,7 +25,7 @@ export class DataRecorder extends pulumi.ComponentResource {
 
     constructor(name: string, args: DataRecorderArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:DataRecorder", name, {}, tagged({ service: "data-recorder" }, opts));
-        const { deployment, dataLake, topics } = args;
+        const { deployment, settings, dataLake } = args;
         const { scope, network, images } = deployment;
         const { service } = this;
         const repository = functionRepository(name, deployment, service, { parent: this });
@@ -36,9 +37,7 @@ export class DataRecorder extends pulumi.ComponentResource {
                 service,
                 kafka: args.kafka,
                 failed: args.failed,
-                topics,
-                batchSize: args.batchSize,
-                batchWindowSeconds: args.batchWindowSeconds,
+                size: settings,
                 // The lake is to hold all that Kafka still has.
                 startingPosition: "TRIM_HORIZON" as const,
             };
@@ -49,11 +48,11 @@ export class DataRecorder extends pulumi.ComponentResource {
                     service,
                     image,
                     repository,
-                    size: args,
+                    size: settings,
                     securityGroup: functionSecurityGroup(name, deployment, service, { parent: this }),
                     access: [
                         kafkaTriggerAccess(trigger),
-                        ...topics.map((topic) => dataLake.write(`${topic}/`)),
+                        ...settings.topics.map((topic) => dataLake.write(`${topic}/`)),
                         network.s3,
                     ],
                 },

@@ -4,8 +4,10 @@ import {
     type Access,
     type Architecture,
     CodeFunction,
+    type CodeFunctionArgs,
     type FunctionSize,
     ImageFunction,
+    type ImageFunctionArgs,
     ImageRepository,
     type LogRetention,
     type Scope,
@@ -53,77 +55,39 @@ export function functionSecurityGroup(
     );
 }
 
-/** A function in the private subnets. */
-export function deployFunction(
-    name: string,
-    deployment: Deployment,
-    args: {
-        service: string;
-        image: string;
-        repository: ImageRepository;
-        size: FunctionSize;
-        securityGroup: ServiceSecurityGroup;
-        environment?: Record<string, pulumi.Input<string>>;
-        access: Access[];
-    },
-    opts: pulumi.ComponentResourceOptions,
-): ImageFunction {
-    const { scope, keys, logs, network, architecture } = deployment;
-    const { service, image, repository, size, securityGroup, environment = {}, access } = args;
-    return new ImageFunction(
-        name,
-        {
-            scope,
-            service,
-            repository,
-            image,
-            architecture,
-            memoryMB: size.memoryMB,
-            timeoutSeconds: size.timeoutSeconds,
-            reservedConcurrency: size.reservedConcurrency,
-            subnetIds: network.privateSubnetIds,
-            securityGroup,
-            environment: { ...size.environment, ...environment },
-            access,
-            key: keys.services,
-            logs,
-        },
-        opts,
-    );
+/** What a function is deployed with, wherever its code comes from. */
+interface FunctionArgs {
+    service: string;
+    size: FunctionSize;
+    securityGroup: ServiceSecurityGroup;
+    environment?: Record<string, pulumi.Input<string>>;
+    access: Access[];
 }
 
-/** A function of the platform's own code, `SERVICE/handler.ts` beside this file, in the private subnets. */
-export function deployCode(
+/** A function in the private subnets. */
+export const deployFunction = (
     name: string,
     deployment: Deployment,
-    args: {
-        service: string;
-        size: FunctionSize;
-        securityGroup: ServiceSecurityGroup;
-        environment?: Record<string, pulumi.Input<string>>;
-        access: Access[];
-        waitsFor?: string;
-    },
+    args: FunctionArgs & Pick<ImageFunctionArgs, "image" | "repository">,
     opts: pulumi.ComponentResourceOptions,
-): CodeFunction {
-    const { scope, keys, logs, network, architecture } = deployment;
-    const { service, size, securityGroup, environment = {}, access, waitsFor } = args;
-    return new CodeFunction(
-        name,
-        {
-            scope,
-            service,
-            entryPoint: join(__dirname, service, "handler.ts"),
-            architecture,
-            ...size,
-            subnetIds: network.privateSubnetIds,
-            securityGroup,
-            environment,
-            access,
-            key: keys.services,
-            logs,
-            waitsFor,
-        },
-        opts,
-    );
-}
+): ImageFunction => new ImageFunction(name, { ...placed(deployment), environment: {}, ...args }, opts);
+
+/** A function of the platform's own code, `SERVICE/handler.ts` beside this file, in the private subnets. */
+export const deployCode = (
+    name: string,
+    deployment: Deployment,
+    args: FunctionArgs & Pick<CodeFunctionArgs, "waitsFor">,
+    opts: pulumi.ComponentResourceOptions,
+): CodeFunction => {
+    const entryPoint = join(__dirname, args.service, "handler.ts");
+    return new CodeFunction(name, { ...placed(deployment), environment: {}, ...args, entryPoint }, opts);
+};
+
+/** Where functions of the cold path stand, and what all of them have. */
+const placed = ({ scope, keys, logs, network, architecture }: Deployment) => ({
+    scope,
+    architecture,
+    subnetIds: network.privateSubnetIds,
+    key: keys.services,
+    logs,
+});

@@ -3,8 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, PrivateBucket, type Scope, tagged } from "../building-blocks";
 import { type AccessLogs } from "../data-layer";
 import { type Keys } from "../encryption";
-import { type EventBus } from "./event-bus";
-import { Queue } from "./queue";
+import { type EventBus, Queue } from "../messaging";
 
 export interface FailedRecordsArgs {
     scope: Scope;
@@ -40,7 +39,7 @@ export class FailedRecords extends pulumi.ComponentResource {
     constructor(name: string, args: FailedRecordsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:FailedRecords", name, {}, tagged({ service: "records-failed" }, opts));
         const { scope, keys, accessLogs, events, disposable } = args;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         this.args = args;
         this.bucketName = scope.bucketName("records-failed");
         this.arn = scope.bucketArn(this.bucketName);
@@ -58,7 +57,7 @@ export class FailedRecords extends pulumi.ComponentResource {
                 noncurrentVersionDays: 7,
                 disposable,
             },
-            own,
+            childOptions,
         );
         new aws.s3.BucketLogging(
             name,
@@ -67,7 +66,7 @@ export class FailedRecords extends pulumi.ComponentResource {
                 targetBucket: accessLogs.bucketName,
                 targetPrefix: accessLogs.prefixFor("records-failed"),
             },
-            own,
+            childOptions,
         );
         this.queue = new Queue(
             name,
@@ -79,7 +78,7 @@ export class FailedRecords extends pulumi.ComponentResource {
                 key: keys.messages,
                 sender: { servicePrincipal: "events.amazonaws.com", sourceArns: [ruleArn] },
             },
-            own,
+            childOptions,
         );
         const rule = new aws.cloudwatch.EventRule(
             name,
@@ -92,7 +91,7 @@ export class FailedRecords extends pulumi.ComponentResource {
                     detail: { bucket: { name: [this.bucketName] } },
                 }),
             },
-            own,
+            childOptions,
         );
         const target = new aws.cloudwatch.EventTarget(
             name,
@@ -103,12 +102,12 @@ export class FailedRecords extends pulumi.ComponentResource {
                 retryPolicy: { maximumEventAgeInSeconds: 3600, maximumRetryAttempts: 10 },
                 deadLetterConfig: { arn: events.failures.arn },
             },
-            { ...own, dependsOn: [...this.queue.ready, ...events.failures.ready] },
+            { ...childOptions, dependsOn: [...this.queue.ready, ...events.failures.ready] },
         );
         const notification = new aws.s3.BucketNotification(
             name,
             { bucket: bucket.ready, eventbridge: true },
-            { ...own, dependsOn: [target] },
+            { ...childOptions, dependsOn: [target] },
         );
         this.ready = [bucket, notification];
         this.registerOutputs({ bucketName: this.bucketName });

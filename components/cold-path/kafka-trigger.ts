@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Access, combine, type ImageFunction, type Scope } from "../building-blocks";
 import { type Kafka } from "../data-layer";
+import { consumerGroup, longestConsumerGroup } from "../service-names";
 import { type FailedRecords } from "./failed-records";
 
 /** How records reach a function. */
@@ -27,9 +28,10 @@ export interface Consumer {
 }
 
 /** The stores that a trigger connects: topics to read from, and a bucket for batches that failed for good. */
-export interface KafkaTriggerArgs extends KafkaTriggerSize {
+export interface KafkaTriggerArgs {
     scope: Scope;
     service: string;
+    size: KafkaTriggerSize;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     failed: Pick<FailedRecords, "arn" | "keep">;
     /**
@@ -38,14 +40,6 @@ export interface KafkaTriggerArgs extends KafkaTriggerSize {
      */
     startingPosition: "LATEST" | "TRIM_HORIZON";
 }
-
-const longestConsumerGroup = 200;
-
-/**
- * Lambda takes one topic in a mapping and wants a consumer group of its own for each: `aipx-dev-data-recorder.ticks`. The point
- * cannot be part of a service's name, so that `aipx-dev-data-recorder.*` names exactly this service's groups.
- */
-const consumerGroup = (scope: Scope, service: string, topic: string): string => `${scope.name(service)}.${topic}`;
 
 /**
  * What the role of the triggered function needs: Lambda polls Kafka with it, and keeps what failed in the bucket.
@@ -56,7 +50,7 @@ const consumerGroup = (scope: Scope, service: string, topic: string): string => 
  */
 export const kafkaTriggerAccess = (args: KafkaTriggerArgs): Access => ({ ...triggerNeeds(args), dependsOn: [] });
 
-function triggerNeeds({ scope, service, topics, kafka, failed }: KafkaTriggerArgs): Access {
+function triggerNeeds({ scope, service, size: { topics }, kafka, failed }: KafkaTriggerArgs): Access {
     const repeated = topics.find((topic, index) => topics.indexOf(topic) !== index);
     if (repeated !== undefined) {
         throw new Error(`${service}: topics names "${repeated}" twice; each topic may be named once`);
@@ -84,9 +78,10 @@ export function kafkaTriggers(
     fn: ImageFunction,
     opts: pulumi.CustomResourceOptions,
 ): Consumer[] {
-    const { scope, service, kafka, failed } = args;
+    const { scope, service, size, kafka, failed } = args;
+    const { batchSize, batchWindowSeconds } = size;
     const needs = triggerNeeds(args);
-    return args.topics.map((topic) => {
+    return size.topics.map((topic) => {
         const group = consumerGroup(scope, service, topic);
         const mapping = new aws.lambda.EventSourceMapping(
             // A point, because names of services have none: `a` with `b-c` is never taken for `a-b` with `c`.
@@ -97,14 +92,13 @@ export function kafkaTriggers(
                 topics: [topic],
                 amazonManagedKafkaEventSourceConfig: { consumerGroupId: group },
                 startingPosition: args.startingPosition,
-                batchSize: args.batchSize,
-                maximumBatchingWindowInSeconds: args.batchWindowSeconds,
+                batchSize,
+                maximumBatchingWindowInSeconds: batchWindowSeconds,
                 destinationConfig: { onFailure: { destinationArn: failed.arn } },
             },
             // Lambda tries the role, the topic and the bucket when it creates the mapping.
             { ...opts, dependsOn: [...fn.ready, ...needs.dependsOn] },
         );
-        const { batchSize, batchWindowSeconds } = args;
         return {
             service,
             functionName: fn.functionName,

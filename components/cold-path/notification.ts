@@ -1,21 +1,23 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type FunctionSize, type ImageFunction, type Scope, ServiceSecret, tagged } from "../building-blocks";
-import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
-import { type EventBus } from "./event-bus";
+import { omsEventSource } from "../hot-path/oms-names";
+import { type EventBus, Queue } from "../messaging";
 import { awsEventKeys, awsEventRule, type EventListener } from "../operations/events";
-import { Queue } from "./queue";
+import { secretNames } from "../secret-names";
+import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 
-export interface NotificationArgs extends FunctionSize {
+export interface NotificationArgs {
     deployment: Deployment;
+    size: FunctionSize;
     events: EventBus;
 }
 
 /** Which events of the platform people are told about: by rule, who says it and what happened. */
 export const notifiedEvents: Record<string, { source: string; detailTypes: string[] }> = {
-    "order-executed": { source: "aipx.oms", detailTypes: ["OrderExecuted", "OrderPartiallyExecuted"] },
-    "order-rejected": { source: "aipx.oms", detailTypes: ["OrderRejected", "OrderCancelled"] },
-    risk: { source: "aipx.oms", detailTypes: ["RiskLimitBreached", "TradingHalted", "TradingResumed"] },
+    "order-executed": { source: omsEventSource, detailTypes: ["OrderExecuted", "OrderPartiallyExecuted"] },
+    "order-rejected": { source: omsEventSource, detailTypes: ["OrderRejected", "OrderCancelled"] },
+    risk: { source: omsEventSource, detailTypes: ["RiskLimitBreached", "TradingHalted", "TradingResumed"] },
 };
 
 /** A rule, as EventBridge knows it. */
@@ -84,25 +86,25 @@ export class Notification extends pulumi.ComponentResource implements EventListe
 
     constructor(name: string, args: NotificationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Notification", name, {}, tagged({ service: "notification" }, opts));
-        const { deployment, events } = args;
+        const { deployment, size, events } = args;
         const { scope, keys, disposable, network, images } = deployment;
         const { service } = this;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const rules = routes(scope, events.busName);
 
-        const repository = functionRepository(name, deployment, service, own);
+        const repository = functionRepository(name, deployment, service, childOptions);
         this.repositoryUrl = repository.url;
         this.credentials = new ServiceSecret(
             `${name}-credentials`,
             {
                 scope,
-                secretName: "notification-credentials",
+                secretName: secretNames.notification,
                 description: "Where notifications go: Slack and Telegram",
                 keys: ["slack_webhook_url", "telegram_bot_token", "telegram_chat_id"],
                 key: keys.services,
                 disposable,
             },
-            own,
+            childOptions,
         );
         this.failures = new Queue(
             `${name}-failed`,
@@ -120,7 +122,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     ],
                 },
             },
-            own,
+            childOptions,
         );
 
         const image = images[service];
@@ -134,12 +136,12 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     service,
                     image,
                     repository,
-                    size: args,
-                    securityGroup: functionSecurityGroup(name, deployment, service, own),
+                    size,
+                    securityGroup: functionSecurityGroup(name, deployment, service, childOptions),
                     environment: { NOTIFICATION_CREDENTIALS_SECRET: this.credentials.secretName },
                     access: [this.credentials.read(), this.failures.send(), network.awsApis],
                 },
-                own,
+                childOptions,
             );
             new aws.lambda.FunctionEventInvokeConfig(
                 name,
@@ -149,7 +151,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                     maximumEventAgeInSeconds: newsSeconds,
                     destinationConfig: { onFailure: { destination: this.failures.arn } },
                 },
-                { ...own, dependsOn: [...this.function.ready, ...this.failures.ready] },
+                { ...childOptions, dependsOn: [...this.function.ready, ...this.failures.ready] },
             );
             for (const [key, route] of Object.entries(rules)) {
                 this.connect(`${name}-${key}`, route, this.function, events);
@@ -167,7 +169,7 @@ export class Notification extends pulumi.ComponentResource implements EventListe
 
     /** A rule that invokes the function. */
     private connect(name: string, route: Route, fn: ImageFunction, events: EventBus): void {
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const rule = new aws.cloudwatch.EventRule(
             name,
             {
@@ -176,9 +178,9 @@ export class Notification extends pulumi.ComponentResource implements EventListe
                 description: route.description,
                 eventPattern: JSON.stringify(route.pattern),
             },
-            { ...own, dependsOn: [events.bus] },
+            { ...childOptions, dependsOn: [events.bus] },
         );
-        this.target(name, { rule, busName: route.busName, arn: route.arn }, fn, own);
+        this.target(name, { rule, busName: route.busName, arn: route.arn }, fn, childOptions);
     }
 
     private target(

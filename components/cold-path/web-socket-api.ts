@@ -2,42 +2,8 @@ import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { combine, type LambdaFunction, logGroup, type LogRetention, type Scope, ServiceRole } from "../building-blocks";
-import { type Queue } from "./queue";
-
-/** A WebSocket API, before it has routes: functions that answer through it need its address, and it needs them. */
-export class WebSocketEndpoint extends pulumi.ComponentResource {
-    /** AWS's own id of the API. */
-    readonly apiId: pulumi.Output<string>;
-    readonly executionArn: pulumi.Output<string>;
-    /** Name of the stage. Unlike the API's id it is known beforehand, and no other API of the account has such a stage. */
-    readonly stageName: string;
-    /** Where functions send to connections: `https://<api>.execute-api.<region>.amazonaws.com/<stage>`. */
-    readonly callbackUrl: pulumi.Output<string>;
-    /** Where clients connect: `wss://...`. */
-    readonly url: pulumi.Output<string>;
-
-    constructor(name: string, args: { scope: Scope; apiName: string }, opts?: pulumi.ComponentResourceOptions) {
-        super("aipx:coldpath:WebSocketEndpoint", name, {}, opts);
-        const { scope, apiName } = args;
-        this.stageName = scope.name();
-        const api = new aws.apigatewayv2.Api(
-            name,
-            {
-                name: scope.name(apiName),
-                protocolType: "WEBSOCKET",
-                // API Gateway wants an expression; with no other routes all messages take `$default`.
-                routeSelectionExpression: "$request.body.action",
-            },
-            { parent: this },
-        );
-        this.apiId = api.id;
-        this.executionArn = api.executionArn;
-        const host = pulumi.interpolate`${api.id}.execute-api.${scope.region}.amazonaws.com/${this.stageName}`;
-        this.callbackUrl = pulumi.interpolate`https://${host}`;
-        this.url = pulumi.interpolate`wss://${host}`;
-        this.registerOutputs({ apiId: this.apiId, url: this.url });
-    }
-}
+import { type Queue } from "../messaging";
+import { type WebSocketEndpoint } from "./web-socket-endpoint";
 
 export interface WebSocketApiArgs {
     scope: Scope;
@@ -107,7 +73,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
         super("aipx:coldpath:WebSocketApi", name, {}, opts);
         const { scope, endpoint, messages, messagesPerSecond, logs } = args;
         const { apiId, stageName } = endpoint;
-        const own = { parent: this };
+        const childOptions = { parent: this };
 
         const routes = [this.connectRoute(name, args), this.messageRoute(name, args)];
         const deployment = new aws.apigatewayv2.Deployment(
@@ -119,19 +85,19 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     routes: fingerprint([sendMessage, messages.arn, args.connect.functionName, authorizerSettings]),
                 },
             },
-            { ...own, dependsOn: routes.flat() },
+            { ...childOptions, dependsOn: routes.flat() },
         );
 
         this.accessLogGroupName = `/${scope.path(args.apiName)}`;
-        const accessLogs = logGroup(`${name}-access`, this.accessLogGroupName, logs, own);
+        const accessLogs = logGroup(`${name}-access`, this.accessLogGroupName, logs, childOptions);
         // API Gateway makes this one by itself, without retention and key, unless it is there.
         const executionLogs = logGroup(
             `${name}-execution`,
             pulumi.interpolate`/aws/apigateway/${apiId}/${stageName}`,
             logs,
-            own,
+            childOptions,
         );
-        const logging = new ApiGatewayLogging(`${name}-logging`, { scope }, own);
+        const logging = new ApiGatewayLogging(`${name}-logging`, { scope }, childOptions);
         new aws.apigatewayv2.Stage(
             name,
             {
@@ -147,7 +113,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     dataTraceEnabled: false,
                 },
             },
-            { ...own, dependsOn: [executionLogs, logging.account] },
+            { ...childOptions, dependsOn: [executionLogs, logging.account] },
         );
         this.registerOutputs({ accessLogGroupName: this.accessLogGroupName });
     }
@@ -155,11 +121,11 @@ export class WebSocketApi extends pulumi.ComponentResource {
     /** `$connect`: admitted by the authorizer, then answered by a function, for nothing else can select the subprotocol. */
     private connectRoute(name: string, { endpoint, authorizer, connect }: WebSocketApiArgs): pulumi.Resource[] {
         const { apiId, executionArn, stageName } = endpoint;
-        const own = { parent: this };
-        const gate = new aws.apigatewayv2.Authorizer(
+        const childOptions = { parent: this };
+        const apiAuthorizer = new aws.apigatewayv2.Authorizer(
             name,
             { apiId, name: authorizer.service, authorizerUri: authorizer.invokeArn, ...authorizerSettings },
-            own,
+            childOptions,
         );
         const mayInvoke = (key: string, fn: LambdaFunction, source: pulumi.Input<string>): pulumi.Resource =>
             new aws.lambda.Permission(
@@ -170,12 +136,12 @@ export class WebSocketApi extends pulumi.ComponentResource {
                     principal: "apigateway.amazonaws.com",
                     sourceArn: pulumi.interpolate`${executionArn}/${source}`,
                 },
-                { ...own, dependsOn: fn.ready },
+                { ...childOptions, dependsOn: fn.ready },
             );
         const integration = new aws.apigatewayv2.Integration(
             `${name}-connect`,
             { apiId, integrationType: "AWS_PROXY", integrationMethod: "POST", integrationUri: connect.invokeArn },
-            own,
+            childOptions,
         );
         const route = new aws.apigatewayv2.Route(
             `${name}-connect`,
@@ -183,13 +149,13 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 apiId,
                 routeKey: "$connect",
                 authorizationType: "CUSTOM",
-                authorizerId: gate.id,
+                authorizerId: apiAuthorizer.id,
                 target: pulumi.interpolate`integrations/${integration.id}`,
             },
-            own,
+            childOptions,
         );
         return [
-            mayInvoke("authorizer", authorizer, pulumi.interpolate`authorizers/${gate.id}`),
+            mayInvoke("authorizer", authorizer, pulumi.interpolate`authorizers/${apiAuthorizer.id}`),
             mayInvoke("connect", connect, `${stageName}/$connect`),
             route,
         ];
@@ -198,7 +164,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
     /** `$default`: every message, into the queue. */
     private messageRoute(name: string, { scope, endpoint, apiName, messages }: WebSocketApiArgs): pulumi.Resource[] {
         const { apiId } = endpoint;
-        const own = { parent: this };
+        const childOptions = { parent: this };
         const send = combine([messages.send()]);
         const role = new ServiceRole(
             name,
@@ -208,7 +174,7 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 servicePrincipal: "apigateway.amazonaws.com",
                 statements: send.statements,
             },
-            own,
+            childOptions,
         );
         const integration = new aws.apigatewayv2.Integration(
             `${name}-messages`,
@@ -223,12 +189,12 @@ export class WebSocketApi extends pulumi.ComponentResource {
                 templateSelectionExpression: always,
                 passthroughBehavior: "NEVER",
             },
-            { ...own, dependsOn: [...send.dependsOn, ...(role.policy ? [role.policy] : [])] },
+            { ...childOptions, dependsOn: [...send.dependsOn, ...(role.policy ? [role.policy] : [])] },
         );
         const route = new aws.apigatewayv2.Route(
             `${name}-messages`,
             { apiId, routeKey: "$default", target: pulumi.interpolate`integrations/${integration.id}` },
-            own,
+            childOptions,
         );
         return [route];
     }

@@ -63,9 +63,8 @@ export class DatabaseUsers extends pulumi.ComponentResource {
                 scope,
                 service,
                 entryPoint,
-                memoryMB: 256,
                 // A new database may need a while before it lets anybody in.
-                timeoutSeconds: 120,
+                size: { memoryMB: 256, timeoutSeconds: 120 },
                 architecture: "arm64",
                 subnetIds: network.privateSubnetIds,
                 securityGroup,

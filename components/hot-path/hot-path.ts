@@ -13,19 +13,19 @@ import {
 } from "../building-blocks";
 import { type Keys } from "../encryption";
 import { type Placement } from "../network";
+import { secretNames } from "../secret-names";
+import { feedService } from "../service-names";
 import { broker, type BrokerMode } from "./broker";
 import { Cluster } from "./cluster";
 import { ImageTrial } from "./image-trial";
-import { type FeedSettings, ingestionFeed, type ServiceHome, serviceOf } from "./ingestion";
+import { type FeedSettings, ingestionFeed, type ServiceHome } from "./ingestion";
 import { Leases } from "./leases";
 import { type MarketHours } from "./market-hours";
-import { Oms, type OmsSettings, omsTopics } from "./oms";
+import { Oms, type OmsSettings } from "./oms";
+import { omsEventSource, omsTopics } from "./oms-names";
 
-/** Secret with the app key that the OMS trades with. A feed may listen with the same one: REST calls are no session. */
-const tradingCredentials = "kis-credentials";
-
-/** Secret with the account that the OMS trades for. */
-const account = "kis-account";
+/** A feed may listen with the app key that the OMS trades with: REST calls are no session. */
+const { tradingAppKey, account } = secretNames;
 
 /** The stores that the hot path uses, as far as it uses them. */
 export interface HotPathData {
@@ -114,7 +114,7 @@ export class HotPath extends pulumi.ComponentResource {
         // Layers of images are in S3.
         const platform = [network.awsApis, network.s3];
         const feeds = images.ingestion === undefined ? [] : Object.entries(args.feeds);
-        const services = [...(images.oms === undefined ? [] : ["oms"]), ...feeds.map(([feed]) => serviceOf(feed))];
+        const services = [...(images.oms === undefined ? [] : ["oms"]), ...feeds.map(([feed]) => feedService(feed))];
         const trial =
             services.length === 0
                 ? undefined
@@ -134,17 +134,17 @@ export class HotPath extends pulumi.ComponentResource {
         this.oms = new Oms(
             `${name}-oms`,
             {
-                ...home,
+                home,
                 settings: args.oms,
                 repository: repositories.oms,
                 image: images.oms,
-                credentials: secrets[tradingCredentials]!,
+                credentials: secrets[tradingAppKey]!,
                 account: secrets[account]!,
                 callerRoles: [
                     ...args.omsCallerRoles,
                     ...Object.entries(args.feeds)
-                        .filter(([, { credentials }]) => credentials === tradingCredentials)
-                        .map(([feed]) => taskRoleName(scope, serviceOf(feed))),
+                        .filter(([, { credentials }]) => credentials === tradingAppKey)
+                        .map(([feed]) => taskRoleName(scope, feedService(feed))),
                 ],
                 broker: kis,
                 access: () => [
@@ -152,7 +152,7 @@ export class HotPath extends pulumi.ComponentResource {
                     data.kafka.produce(omsTopics),
                     data.redis.connect("oms"),
                     data.postgres.connect("oms"),
-                    args.events.publish("aipx.oms"),
+                    args.events.publish(omsEventSource),
                 ],
                 schedule,
                 publicSubnetIds: network.publicSubnetIds,
@@ -167,20 +167,20 @@ export class HotPath extends pulumi.ComponentResource {
                 ingestionFeed(
                     `${name}-ingestion-${feed}`,
                     {
-                        ...home,
+                        home,
                         feed,
                         settings,
                         repository: repositories.ingestion,
                         image: images.ingestion!,
                         credentials: secrets[settings.credentials]!,
-                        account: settings.credentials === tradingCredentials ? secrets[account] : undefined,
+                        account: settings.credentials === tradingAppKey ? secrets[account] : undefined,
                         broker: kis,
                         leases,
                         access: [
                             ...platform,
                             data.kafka.produce(settings.topics),
                             // KIS sends execution notices to the app key's one WebSocket session, which is the feed's.
-                            ...(settings.credentials === tradingCredentials ? [this.oms.connect()] : []),
+                            ...(settings.credentials === tradingAppKey ? [this.oms.connect()] : []),
                         ],
                         schedule,
                     },
@@ -222,7 +222,7 @@ export class HotPath extends pulumi.ComponentResource {
         };
         const secrets = {
             ...Object.fromEntries(
-                [tradingCredentials, ...Object.values(feeds).map((feed) => feed.credentials)].map((secretName) => [
+                [tradingAppKey, ...Object.values(feeds).map((feed) => feed.credentials)].map((secretName) => [
                     secretName,
                     appKey,
                 ]),

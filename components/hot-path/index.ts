@@ -5,6 +5,7 @@ export * from "./hot-path";
 export * from "./image-trial";
 export * from "./ingestion";
 export * from "./leases";
-export * from "./load-balancer";
+export * from "./grpc-load-balancer";
 export * from "./market-hours";
 export * from "./oms";
+export * from "./oms-names";

@@ -9,6 +9,7 @@ import {
     type ServiceSecret,
     type TaskSize,
 } from "../building-blocks";
+import { feedService } from "../service-names";
 import { type Broker } from "./broker";
 import { type Leases } from "./leases";
 import { followMarketHours, type MarketHours, scalableTarget } from "./market-hours";
@@ -23,8 +24,6 @@ export interface FeedSettings extends TaskSize {
     credentials: string;
     /** Whether the feed runs on Fargate Spot. An interruption loses market data, so only where that does not matter. */
     spot: boolean;
-    /** Environment variables of a team's own. */
-    environment?: Record<string, string>;
 }
 
 /** What all services of the hot path have in common. */
@@ -33,7 +32,8 @@ export type ServiceHome = Pick<
     "scope" | "cluster" | "vpcId" | "subnetIds" | "architecture" | "logs" | "shell" | "trial"
 >;
 
-export interface IngestionFeedArgs extends ServiceHome {
+export interface IngestionFeedArgs {
+    home: ServiceHome;
     /** Name of the feed: `krx` gives the service `ingestion-krx`. */
     feed: string;
     settings: FeedSettings;
@@ -55,12 +55,9 @@ export function credentialsEnvironment(secret: ServiceSecret): Record<string, st
     return { KIS_APP_KEY: secret.valueFrom("app_key"), KIS_APP_SECRET: secret.valueFrom("app_secret") };
 }
 
-/** Name of the service that runs a feed: `ingestion-krx`. */
-export const serviceOf = (feed: string): string => `ingestion-${feed}`;
-
 /** Metric that counts WebSocket sessions that a feed has opened with KIS, for alarms made before it. */
 export function sessionMetric(scope: Scope, feed: string): { namespace: string; metricName: string } {
-    return { namespace: scope.path(), metricName: `${serviceOf(feed)}-sessions` };
+    return { namespace: scope.path(), metricName: `${feedService(feed)}-sessions` };
 }
 
 /**
@@ -78,16 +75,16 @@ export function ingestionFeed(
     args: IngestionFeedArgs,
     opts: pulumi.ComponentResourceOptions,
 ): FargateService {
-    const { feed, settings, credentials, account, broker, leases, schedule, access, ...home } = args;
+    const { home, feed, settings, credentials, account, broker, leases, schedule } = args;
     const service = new FargateService(
         name,
         {
             ...home,
-            service: serviceOf(feed),
-            cpu: settings.cpu,
-            memoryMiB: settings.memoryMiB,
+            service: feedService(feed),
+            size: settings,
+            repository: args.repository,
+            image: args.image,
             environment: {
-                ...settings.environment,
                 AIPX_FEED: feed,
                 KAFKA_TOPICS: settings.topics.join(","),
                 AIPX_MARKETS: settings.markets.join(","),
@@ -98,7 +95,7 @@ export function ingestionFeed(
                 ...(account && { KIS_HTS_ID: account.valueFrom("hts_id") }),
             },
             startAccess: [credentials.read(), ...(account ? [account.read()] : [])],
-            access: [broker.rest, broker.webSocket, leases.hold(settings.credentials), ...access],
+            access: [broker.rest, broker.webSocket, leases.hold(settings.credentials), ...args.access],
             // To give the lease back and close the session; nothing of a feed is worth waiting for.
             stopTimeoutSeconds: 30,
             // A feed that is new, or replaced, in the middle of a trading day must not wait for the next one.

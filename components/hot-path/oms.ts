@@ -6,6 +6,7 @@ import {
     errorMetric,
     FargateService,
     type ImageRepository,
+    type Scope,
     type ServiceSecret,
     ServiceSecurityGroup,
     tagged,
@@ -13,11 +14,8 @@ import {
 } from "../building-blocks";
 import { type Broker } from "./broker";
 import { credentialsEnvironment, type ServiceHome } from "./ingestion";
-import { GrpcLoadBalancer, type LoadBalancerSettings } from "./load-balancer";
+import { GrpcLoadBalancer, type LoadBalancerSettings } from "./grpc-load-balancer";
 import { followMarketHours, type MarketHours, scalableTarget } from "./market-hours";
-
-/** Topics that the OMS writes to: what it was asked to do, and what became of it. They must be declared. */
-export const omsTopics = ["orders", "executions"];
 
 /** Port on which the OMS speaks gRPC with services inside the VPC, which say who they are by a signed request. */
 const port = 50051;
@@ -48,11 +46,10 @@ export interface OmsSettings extends TaskSize {
     tasks: number;
     loadBalancer: LoadBalancerSettings;
     riskLimits?: RiskLimits;
-    /** Environment variables of a team's own. */
-    environment?: Record<string, string>;
 }
 
-export interface OmsArgs extends ServiceHome {
+export interface OmsArgs {
+    home: ServiceHome;
     settings: OmsSettings;
     repository: ImageRepository;
     /** Digest or tag of the image in `repository`. Left out, there is only what callers need to be built. */
@@ -99,18 +96,19 @@ export class Oms extends pulumi.ComponentResource {
 
     constructor(name: string, args: OmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("aipx:hotpath:Oms", name, {}, tagged({ service: "oms" }, opts));
-        const { scope, settings, image } = args;
+        const { settings, image } = args;
+        const { scope, vpcId } = args.home;
         const namespaceName = `${scope.environment}.${scope.project}.internal`;
         this.address = `oms.${namespaceName}:${port}`;
         this.tasks = settings.tasks;
         this.securityGroup = new ServiceSecurityGroup(
             name,
-            { vpcId: args.vpcId, description: `Tasks of ${scope.name("oms")}` },
+            { vpcId, description: `Tasks of ${scope.name("oms")}` },
             { parent: this },
         );
         const namespace = new aws.servicediscovery.PrivateDnsNamespace(
             name,
-            { name: namespaceName, description: `Services of ${scope.name()} inside the VPC`, vpc: args.vpcId },
+            { name: namespaceName, description: `Services of ${scope.name()} inside the VPC`, vpc: vpcId },
             { parent: this },
         );
         if (image !== undefined) {
@@ -142,14 +140,15 @@ export class Oms extends pulumi.ComponentResource {
         certificate: NonNullable<LoadBalancerSettings["certificate"]>,
     ): GrpcLoadBalancer {
         const { internetFacing } = args.settings.loadBalancer;
+        const { scope, vpcId, subnetIds } = args.home;
         return new GrpcLoadBalancer(
             name,
             {
                 ...args.settings.loadBalancer,
-                scope: args.scope,
+                scope,
                 certificate,
-                vpcId: args.vpcId,
-                subnetIds: internetFacing ? args.publicSubnetIds : args.subnetIds,
+                vpcId,
+                subnetIds: internetFacing ? args.publicSubnetIds : subnetIds,
                 target: this.securityGroup.destination("oms", balancerPort),
                 accessLogs: args.accessLogs,
                 disposable: args.disposable,
@@ -164,8 +163,7 @@ export class Oms extends pulumi.ComponentResource {
         namespace: aws.servicediscovery.PrivateDnsNamespace,
         balancer: GrpcLoadBalancer | undefined,
     ): FargateService {
-        const { scope, cluster, vpcId, subnetIds, architecture, logs, shell, trial, settings, credentials, account } =
-            args;
+        const { settings, credentials, account } = args;
         const registry = new aws.servicediscovery.Service(
             name,
             {
@@ -185,14 +183,12 @@ export class Oms extends pulumi.ComponentResource {
         return new FargateService(
             name,
             {
-                ...{ scope, cluster, vpcId, subnetIds, architecture, logs, shell, trial },
+                ...args.home,
                 service: "oms",
-                cpu: settings.cpu,
-                memoryMiB: settings.memoryMiB,
+                size: settings,
                 repository: args.repository,
                 image: args.image,
                 environment: {
-                    ...settings.environment,
                     ...riskEnvironment(settings.riskLimits ?? {}),
                     // Its own, as callers know it: what they sign is made out to it.
                     OMS_ADDRESS: this.address,
@@ -204,7 +200,7 @@ export class Oms extends pulumi.ComponentResource {
                     KIS_ACCOUNT_PRODUCT_CODE: account.valueFrom("product_code"),
                 },
                 startAccess: [credentials.read(), account.read()],
-                access: [args.broker.rest, this.protection(args), ...args.access()],
+                access: [args.broker.rest, this.protection(args.home), ...args.access()],
                 securityGroup: this.securityGroup,
                 ports: balancer ? [port, balancerPort] : [port],
                 // All that Fargate allows: open orders are to be finished, or handed over.
@@ -212,7 +208,7 @@ export class Oms extends pulumi.ComponentResource {
                 desiredCount: settings.tasks,
                 deployment: "rolling",
                 capacity: "on-demand",
-                deploymentAlarmNames: this.deploymentAlarmNames(name, args, balancer),
+                deploymentAlarmNames: this.deploymentAlarmNames(name, args.home.scope, balancer),
                 target: balancer && { groupArn: balancer.targetGroupArn, port: balancerPort },
                 serviceRegistryArn: registry.arn,
             },
@@ -221,7 +217,7 @@ export class Oms extends pulumi.ComponentResource {
     }
 
     /** A task with open orders keeps ECS from stopping it, through the agent beside it, which acts as the task's role. */
-    private protection({ scope, cluster }: OmsArgs): Access {
+    private protection({ scope, cluster }: ServiceHome): Access {
         return access({
             statements: [
                 {
@@ -238,7 +234,7 @@ export class Oms extends pulumi.ComponentResource {
     /** Alarms that ECS watches while a deployment runs. Nobody is notified by them. */
     private deploymentAlarmNames(
         name: string,
-        { scope }: OmsArgs,
+        scope: Scope,
         balancer: GrpcLoadBalancer | undefined,
     ): pulumi.Output<string>[] {
         const alarm = (suffix: string, args: aws.cloudwatch.MetricAlarmArgs) =>

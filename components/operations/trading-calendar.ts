@@ -44,14 +44,14 @@ export function tradingSteps(
     markets: readonly string[],
     when: TradingWhen,
 ): Record<string, string> {
-    const open = (sessions: readonly TradingSession[]): string => {
+    const inSessions = (sessions: readonly TradingSession[]): string => {
         const times = windows(sessions, markets, schedule, when);
         return times.length === 0 ? "0" : times.map(([from, to]) => `(now >= ${from} AND now < ${to})`).join(" OR ");
     };
     const onDays = (days: readonly { day: string }[]): string =>
         days.map(({ day }) => `today == ${dayNumber(day)}`).join(" OR ");
     const closed = calendar.closedDays.length === 0 ? [] : [`IF(${onDays(calendar.closedDays)}, 0, `];
-    const late = calendar.lateDays.map((each) => `IF(${onDays([each])}, ${open(each.sessions)}, `);
+    const late = calendar.lateDays.map((each) => `IF(${onDays([each])}, ${inSessions(each.sessions)}, `);
     return {
         // Days since 1970, the day of the week from Monday, 0, and minutes since midnight, all of them in Korea.
         today: `FLOOR((EPOCH(clock) + ${korea}) / 86400)`,
@@ -59,7 +59,7 @@ export function tradingSteps(
         now: `(EPOCH(clock) + ${korea} - 86400 * today) / 60`,
         trading:
             [...closed, ...late].join("") +
-            `IF(weekday < 5, ${open(calendar.sessions)}, 0)` +
+            `IF(weekday < 5, ${inSessions(calendar.sessions)}, 0)` +
             ")".repeat(closed.length + late.length),
     };
 }

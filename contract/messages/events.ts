@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { omsEventSource } from "../../components/hot-path/oms-names";
 import { brokerOrderId, moment, orderId, schemaVersion, shares, side, strategy, symbol, venue, won } from "./fields";
 import { type Message } from "./message";
 
@@ -63,11 +64,11 @@ const event = (
     id: `event-${detailType.replace(/(?!^)([A-Z])/g, "-$1").toLowerCase()}`,
     title: `Event ${detailType}`,
     description,
-    source: "aipx.oms",
+    source: omsEventSource,
     detailType,
     detail,
-    schema: envelope("aipx.oms", detailType, detailSchema),
-    examples: [envelopeExample("aipx.oms", detailType, detail)],
+    schema: envelope(omsEventSource, detailType, detailSchema),
+    examples: [envelopeExample(omsEventSource, detailType, detail)],
 });
 
 /** The form in which EventBridge hands an event over. */

@@ -52,7 +52,7 @@ function toPolicy(rule: Rule, run: Run): ResourceValidationPolicy | StackValidat
                 stack.ofType(suppressionType).forEach((resource) => suppressions.remember(resource));
                 const verdict = judge(rule, stack, parametersOf(rule, args.getConfig()), suppressions);
                 run.unsettled.set(rule, undetermined(verdict));
-                tell(rule, failed(verdict), report);
+                reportVerdict(rule, failed(verdict), report);
             },
         };
     }
@@ -67,7 +67,7 @@ function toPolicy(rule: Rule, run: Run): ResourceValidationPolicy | StackValidat
             const parameters = parametersOf(rule, args.getConfig());
             const verdict = judge(rule, resource, parameters, suppressions);
             run.defer(rule, resource.urn, isEmpty(undetermined(verdict)) ? undefined : parameters);
-            tell(rule, failed(verdict), report);
+            reportVerdict(rule, failed(verdict), report);
         }
     };
     // The SDK skips a policy of one type for all other resources before it reads their properties.
@@ -100,11 +100,11 @@ function unknownValues(run: Run, { strict }: Enforcement): StackValidationPolicy
                     const resource = stack.get(urn);
                     if (resource) {
                         const verdict = judge(rule, resource, parameters, run.suppressions);
-                        tell(rule, undetermined(verdict), report);
+                        reportVerdict(rule, undetermined(verdict), report);
                     }
                 }
             }
-            run.unsettled.forEach((verdict, rule) => tell(rule, verdict, report));
+            run.unsettled.forEach((verdict, rule) => reportVerdict(rule, verdict, report));
         },
     };
     return policy;
@@ -126,14 +126,14 @@ const undetermined = only("undetermined");
 const isEmpty = ({ findings, suppressed }: Verdict): boolean => findings.length + suppressed.length === 0;
 
 /** Reports a verdict in the name of its rule. */
-function tell(rule: Rule, { findings, suppressed }: Verdict, report: ReportViolation): void {
+function reportVerdict(rule: Rule, { findings, suppressed }: Verdict, report: ReportViolation): void {
     const { name, description, severity } = rule;
-    const say = (message: string, urn: string, enforcementLevel?: EnforcementLevel): void =>
+    const reportViolation = (message: string, urn: string, enforcementLevel?: EnforcementLevel): void =>
         // The SDK takes an object as well, which its type does not say: the only way to speak for another policy, or to give
         // advice.
         report({ name, description, severity, message, urn, enforcementLevel } as unknown as string);
-    findings.forEach((finding) => say(`${description}\n${text(finding)}`, finding.urn));
-    suppressed.forEach((finding) => say(suppressedText(finding), finding.urn, "advisory"));
+    findings.forEach((finding) => reportViolation(`${description}\n${text(finding)}`, finding.urn));
+    suppressed.forEach((finding) => reportViolation(suppressedText(finding), finding.urn, "advisory"));
 }
 
 /** The properties behind the SDK's proxy, which throws at every unknown value. */

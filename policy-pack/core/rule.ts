@@ -113,6 +113,23 @@ export class Check {
         }
     }
 
+    /** At least one of these values must pass; while none does and one is unknown, it cannot be told. */
+    mustSome(
+        resource: Resource,
+        candidates: readonly (readonly [value: Value, test: (value: Value) => boolean])[],
+        message: string,
+    ): void {
+        if (candidates.some(([value, test]) => !value.isUnknown && test(value))) {
+            return;
+        }
+        const unknown = candidates.map(([value]) => value.firstUnknown).find((value) => value !== undefined);
+        if (unknown) {
+            this.undetermined(resource, unknown);
+        } else {
+            this.fail(resource, candidates[0]?.[0] ?? "", message);
+        }
+    }
+
     private add(outcome: Finding["outcome"], { urn }: Resource, at: Value | string, message: string): void {
         this.findings.push({ outcome, message, path: typeof at === "string" ? at : at.path, urn });
     }
@@ -129,6 +146,11 @@ export const is =
     (...allowed: unknown[]) =>
     (value: Value): boolean =>
         allowed.includes(value.raw);
+/** For what AWS has a default that is allowed. */
+export const isOrAbsent =
+    (...allowed: unknown[]) =>
+    (value: Value): boolean =>
+        value.isAbsent || allowed.includes(value.raw);
 export const isSet = (value: Value): boolean =>
     !value.isAbsent && value.raw !== "" && !(Array.isArray(value.raw) && value.raw.length === 0);
 export const atLeast =

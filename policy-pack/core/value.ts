@@ -64,12 +64,12 @@ export class Value {
 
     /** It and all values in it, in the order in which they are written. However deep they lie: this doesn't recurse. */
     *within(): Generator<Value> {
-        const open: Value[] = [this];
-        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const pending: Value[] = [this];
+        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
             yield next;
             const children = next.children();
             for (let index = children.length - 1; index >= 0; index--) {
-                open.push(children[index]!);
+                pending.push(children[index]!);
             }
         }
     }
@@ -155,12 +155,15 @@ export class Properties extends Value {
     }
 }
 
+/** Texts in a list. Members of other kinds are no texts. */
+export const textsIn = (value: Value): string[] => value.items().flatMap(({ text }) => text ?? []);
+
 /** All values at keys of such names, at any depth, with the top-level property that they are in. In a value that is one, none is looked for. */
 export function valuesByKey(props: Value, keys: RegExp): { property: string; value: Value }[] {
     return props.entries().flatMap(([property, top]) => {
         const found: { property: string; value: Value }[] = [];
-        const open: [key: string, value: Value][] = [[property, top]];
-        for (let next = open.pop(); next !== undefined; next = open.pop()) {
+        const pending: [key: string, value: Value][] = [[property, top]];
+        for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
             const [key, value] = next;
             if (keys.test(key)) {
                 found.push({ property, value });
@@ -169,7 +172,7 @@ export function valuesByKey(props: Value, keys: RegExp): { property: string; val
                     ? value.items().flatMap((item) => item.entries())
                     : value.entries();
                 for (let index = below.length - 1; index >= 0; index--) {
-                    open.push(below[index]!);
+                    pending.push(below[index]!);
                 }
             }
         }

@@ -67,10 +67,10 @@ export function evaluateRequest(policies: Policies, request: Request): Decision 
         allows(resource).find(({ grant }) => grant === "direct" || (grant === "role" && !bounded)) ??
         (trusted && !bounded ? allows(identity)[0] : undefined);
     // Once something is allowed, another Allow makes no difference.
-    const open = unknown.find((statement) => !granted || mayDeny(statement))?.unknown;
+    const undecided = unknown.find((statement) => !granted || mayDeny(statement))?.unknown;
     return {
         ...(granted ? { decision: "allowed", by: granted.statement } : { decision: "implicitDeny" }),
-        ...(open && { unknown: open }),
+        ...(undecided && { unknown: undecided }),
     };
 }
 

@@ -260,8 +260,8 @@ function tokensCover(wide: readonly Token[], narrow: readonly Token[]): boolean 
         );
     const seen = new Set<string>();
     let work = 0;
-    const open: [position: number, states: number[]][] = [[0, close([0])]];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const pending: [position: number, states: number[]][] = [[0, close([0])]];
+    for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
         const [position, states] = next;
         const key = `${position}:${states.join()}`;
         if (seen.has(key)) {
@@ -280,11 +280,11 @@ function tokensCover(wide: readonly Token[], narrow: readonly Token[]): boolean 
             continue;
         }
         if (token === any) {
-            open.push([position + 1, states]);
+            pending.push([position + 1, states]);
         }
         const symbols = typeof token === "string" ? [token] : alphabet;
         for (const symbol of symbols) {
-            open.push([token === any ? position : position + 1, step(states, symbol)]);
+            pending.push([token === any ? position : position + 1, step(states, symbol)]);
         }
     }
     return true;

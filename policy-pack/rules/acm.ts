@@ -1,6 +1,6 @@
 import { type Resource } from "../core/resource";
 import { is, type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
+import { everyItem, propertyRule } from "../core/property-rule";
 
 const certificates = ["aws:acm/certificate:Certificate"];
 
@@ -20,7 +20,7 @@ export const certificateRules: readonly Rule[] = [
         test: is(undefined, null, "RSA_2048", "RSA_3072", "RSA_4096", "EC_prime256v1", "EC_secp384r1", "EC_secp521r1"),
         message: "keyAlgorithm must be RSA_2048 or stronger, or an elliptic curve.",
     }),
-    ...[["domainName"], ["subjectAlternativeNames", each]].map((path) =>
+    ...[["domainName"], ["subjectAlternativeNames", everyItem]].map((path) =>
         propertyRule({
             name: `acm-certificate-disallow-wildcard-${path[0] === "domainName" ? "name" : "alternative-names"}`,
             description:

@@ -1,7 +1,7 @@
 import { where } from "../core/answer";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, madeOf, type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
+import { everyItem, propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 
 const restStages = ["aws:apigateway/stage:Stage"];
@@ -93,7 +93,7 @@ export const apiGatewayRules: readonly Rule[] = [
     ...(
         [
             ["apigatewayv2-stage-disallow-data-trace", stages, ["defaultRouteSettings"]],
-            ["apigatewayv2-route-settings-disallow-data-trace", stages, ["routeSettings", each]],
+            ["apigatewayv2-route-settings-disallow-data-trace", stages, ["routeSettings", everyItem]],
             ["apigateway-method-settings-disallow-data-trace", methodSettings, ["settings"]],
         ] as const
     ).map(([name, types, path]) =>
@@ -314,8 +314,8 @@ export const apiGatewayRules: readonly Rule[] = [
             if (method.raw === "OPTIONS" || key.raw === true || isAuthorization(authorization)) {
                 return;
             }
-            const open = [authorization, method, key].find(({ isUnknown }) => isUnknown);
-            check.must(resource, open ?? authorization, () => false, 'authorization must not be "NONE".');
+            const unknown = [authorization, method, key].find(({ isUnknown }) => isUnknown);
+            check.must(resource, unknown ?? authorization, () => false, 'authorization must not be "NONE".');
         },
     },
     propertyRule({

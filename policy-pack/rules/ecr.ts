@@ -1,5 +1,5 @@
 import { is, isSet, type Rule, type StackRule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { parseJson, type Value } from "../core/value";
 
 const repositoryType = "aws:ecr/repository:Repository";

@@ -1,7 +1,7 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { isTrue } from "./ecs-flags";
 

@@ -1,6 +1,6 @@
 import { type Resource } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { isNotTrue, isTrue } from "./ecs-flags";
 
 const serviceTypes = ["aws:ecs/service:Service"];

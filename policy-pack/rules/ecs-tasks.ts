@@ -9,7 +9,7 @@ import {
 import { type Resource } from "../core/resource";
 import { type Check, is, isSet, type ResourceRule, type Rule } from "../core/rule";
 import { hasSecretName, secretReason } from "../core/secret-text";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { isNotTrue, isTrue } from "./ecs-flags";
 import { imageParameters, mustBePinned } from "./images";

@@ -1,9 +1,9 @@
-import { customerKey, isOrAbsent, mustSome, textsIn } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { where } from "../core/answer";
 import { type Resource } from "../core/resource";
-import { type Check, is, isSet, type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
-import { type Value } from "../core/value";
+import { type Check, is, isOrAbsent, isSet, type Rule } from "../core/rule";
+import { everyItem, propertyRule } from "../core/property-rule";
+import { textsIn, type Value } from "../core/value";
 
 const replicationGroups = ["aws:elasticache/replicationGroup:ReplicationGroup"];
 const serverlessCaches = ["aws:elasticache/serverlessCache:ServerlessCache"];
@@ -149,8 +149,7 @@ export const elasticacheRules: readonly Rule[] = [
                 ? ["userGroupIds", "authTokenWo", "authToken"]
                 : ["userGroupId"];
             const message = `${names[0]} must name a group of users.`;
-            mustSome(
-                check,
+            check.mustSome(
                 resource,
                 names.map((name) => [props.at(name), isSet] as const),
                 message,
@@ -217,8 +216,7 @@ export const elasticacheRules: readonly Rule[] = [
             if (mode.raw === "no-password-required" || props.at("noPasswordRequired").raw === true) {
                 check.must(resource, props.at("accessString"), isOff, 'authenticationMode.type must be "iam".');
             } else {
-                mustSome(
-                    check,
+                check.mustSome(
                     resource,
                     [
                         [mode, is("iam", "password")],
@@ -239,7 +237,7 @@ export const elasticacheRules: readonly Rule[] = [
         controls: ["Redis-069"],
         remediation: 'Put a user of your own with userName "default" and accessString "off -@all" in its place.',
         types: userGroups,
-        path: ["userIds", each],
+        path: ["userIds", everyItem],
         test: (value) => value.raw !== "default",
         message: 'userIds must not hold "default".',
     }),

@@ -1,7 +1,7 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Stack } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { targets } from "./messaging-types";
 
 const buses = ["aws:cloudwatch/eventBus:EventBus"];

@@ -1,4 +1,4 @@
-import { propertyRule, valuesAt } from "../core/simple";
+import { propertyRule, valuesAt } from "../core/property-rule";
 import { type Resource } from "../core/resource";
 import { type Check, type Rule } from "../core/rule";
 import { type Value } from "../core/value";

@@ -258,10 +258,10 @@ export const policyRules: readonly Rule[] = [
             "Write the secret's ARN, or its name and `-??????`: `-*` covers other secrets with the same start.",
         elements: ["Action", "Resource", "Condition"],
         violation: (statement) => {
-            const open = statement.resources.find(isOpenSecret);
+            const openSecret = statement.resources.find(isOpenSecret);
             const reading = meant(statement, ["secretsmanager:GetSecretValue"]);
-            return open !== undefined && !isNarrowed(statement) && reading !== undefined
-                ? `${reading} must name the secret as \`<name>-??????\`, not \`${open}\``
+            return openSecret !== undefined && !isNarrowed(statement) && reading !== undefined
+                ? `${reading} must name the secret as \`<name>-??????\`, not \`${openSecret}\``
                 : undefined;
         },
     }),

@@ -1,4 +1,4 @@
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Rule } from "../core/rule";
 import { type Statement } from "../iam/document";
 import { roleType, statementRule, trustDocuments } from "./iam-documents";

@@ -2,7 +2,7 @@ import { some } from "../core/answer";
 import { deadLetterSources, namedBy, queues, queuesOf, topics } from "../core/queues";
 import { type Resource, type Stack } from "../core/resource";
 import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { allowsService, coversAction, hasStatement } from "../core/statements";
 import { type Condition, type Statement } from "../iam/document";
 import { operatorParts } from "../iam/evaluator";

@@ -1,8 +1,8 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource } from "../core/resource";
 import { type Check, is, isSet, madeOf, type Rule } from "../core/rule";
 import { hasSecretName, secretReason } from "../core/secret-text";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { subnetTypes } from "../graph/routes";
 import { imageParameters, mustBePinned } from "./images";

@@ -1,6 +1,6 @@
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { functionType, invocationType, permissionType, urlType } from "./lambda-types";
 

@@ -1,7 +1,7 @@
 import { every, where } from "../core/answer";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, madeOf, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { subnetTypes } from "../graph/routes";
 

@@ -1,6 +1,6 @@
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, type Rule, type StackRule } from "../core/rule";
-import { each, propertyRule, valuesAt } from "../core/simple";
+import { everyItem, propertyRule, valuesAt } from "../core/property-rule";
 import { parseJson, type Value } from "../core/value";
 
 const groupType = "aws:cloudwatch/logGroup:LogGroup";
@@ -62,7 +62,7 @@ const namedProducers: readonly NamedProducer[] = [
     },
     {
         types: ["aws:elasticache/replicationGroup:ReplicationGroup", "aws:elasticache/cluster:Cluster"],
-        path: ["logDeliveryConfigurations", each, "destination"],
+        path: ["logDeliveryConfigurations", everyItem, "destination"],
         isOn: toCloudWatch("destinationType", false),
     },
     {
@@ -93,7 +93,7 @@ const namedProducers: readonly NamedProducer[] = [
     { types: ["aws:cloudtrail/trail:Trail"], path: ["cloudWatchLogsGroupArn"] },
     {
         types: ["aws:opensearch/domain:Domain"],
-        path: ["logPublishingOptions", each, "cloudwatchLogGroupArn"],
+        path: ["logPublishingOptions", everyItem, "cloudwatchLogGroupArn"],
         isOn: isEnabled,
     },
     {
@@ -102,7 +102,7 @@ const namedProducers: readonly NamedProducer[] = [
     },
     {
         types: ["aws:wafv2/webAclLoggingConfiguration:WebAclLoggingConfiguration"],
-        path: ["logDestinationConfigs", each],
+        path: ["logDestinationConfigs", everyItem],
     },
 ];
 

@@ -1,7 +1,7 @@
-import { customerKey, isOrAbsent } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource } from "../core/resource";
-import { type Check, is, isSet, madeOf, type ResourceRule, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { type Check, is, isOrAbsent, isSet, madeOf, type ResourceRule, type Rule } from "../core/rule";
+import { propertyRule } from "../core/property-rule";
 import { parseJson, type Value } from "../core/value";
 
 const clusters = ["aws:msk/cluster:Cluster"];

@@ -1,6 +1,6 @@
 import { type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 
 const metricAlarms = ["aws:cloudwatch/metricAlarm:MetricAlarm"];
 const compositeAlarms = ["aws:cloudwatch/compositeAlarm:CompositeAlarm"];

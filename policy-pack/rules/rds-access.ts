@@ -1,9 +1,9 @@
 import { where } from "../core/answer";
-import { customerKey, mustSome, textsIn } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
-import { type Value } from "../core/value";
+import { propertyRule } from "../core/property-rule";
+import { textsIn, type Value } from "../core/value";
 import { clusters, instances, isSource } from "./rds-types";
 
 const usualNames = [
@@ -189,8 +189,7 @@ export const passwordRules: readonly Rule[] = [
                 "globalClusterIdentifier",
             ];
             if (!isSet(password) && !inherited.some((name) => isSet(props.at(name)))) {
-                mustSome(
-                    check,
+                check.mustSome(
                     resource,
                     [
                         [props.at("manageMasterUserPassword"), is(true)],

@@ -1,9 +1,10 @@
 import { every, where } from "../core/answer";
-import { customerKey, isOrAbsent, textsIn } from "../core/data";
+import { customerKey } from "../core/customer-key";
+import { textsIn } from "../core/value";
 import { type Resource } from "../core/resource";
-import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
-import { own } from "./own-property";
+import { atLeast, type Check, is, isOrAbsent, isSet, type Rule } from "../core/rule";
+import { ownProperty } from "../core/own-property";
+import { propertyRule } from "../core/property-rule";
 import { clusters, instances, isSource } from "./rds-types";
 
 const clusterInstances = ["aws:rds/clusterInstance:ClusterInstance"];
@@ -27,7 +28,8 @@ const logsOf: Record<string, string[]> = {
 };
 
 /** Logs that an engine must export; the edition (`oracle-ee`) makes no difference. */
-const neededLogs = (engine: string): string[] => own(logsOf, engine) ?? own(logsOf, engine.split("-")[0]!) ?? [];
+const neededLogs = (engine: string): string[] =>
+    ownProperty(logsOf, engine) ?? ownProperty(logsOf, engine.split("-")[0]!) ?? [];
 
 /** Rules about what instances and clusters are set to. */
 export const databaseRules: readonly Rule[] = [

@@ -1,8 +1,9 @@
-import { customerKey, isOrAbsent, textsIn } from "../core/data";
+import { customerKey } from "../core/customer-key";
+import { textsIn } from "../core/value";
 import { type Resource } from "../core/resource";
-import { type Check, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
-import { own } from "./own-property";
+import { type Check, isOrAbsent, isSet, type Rule } from "../core/rule";
+import { ownProperty } from "../core/own-property";
+import { propertyRule } from "../core/property-rule";
 
 /** What must reach somebody, by kind of source. */
 const criticalEvents: Record<string, string[]> = {
@@ -26,7 +27,7 @@ export const eventSubscriptionRule: Rule = {
         const { props } = resource;
         check.must(resource, props.at("enabled"), isOrAbsent(true), "enabled must be true.");
         const source = props.at("sourceType");
-        const needed = own(criticalEvents, source.text ?? "") ?? [];
+        const needed = ownProperty(criticalEvents, source.text ?? "") ?? [];
         if (source.isUnknown) {
             check.undetermined(resource, source);
         } else {

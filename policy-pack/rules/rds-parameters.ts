@@ -1,6 +1,6 @@
 import { type Resource } from "../core/resource";
 import { atLeast, type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { clusters, instances, isSource } from "./rds-types";
 

@@ -1,6 +1,6 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
+import { everyItem, propertyRule } from "../core/property-rule";
 
 const snapshotCopies = ["aws:rds/snapshotCopy:SnapshotCopy", "aws:rds/clusterSnapshotCopy:ClusterSnapshotCopy"];
 const snapshots = ["aws:rds/snapshot:Snapshot", "aws:rds/clusterSnapshot:ClusterSnapshot", ...snapshotCopies];
@@ -15,7 +15,7 @@ export const snapshotRules: readonly Rule[] = [
         controls: ["RDS-098"],
         remediation: 'Take "all" out of sharedAccounts; name accounts.',
         types: snapshots,
-        path: ["sharedAccounts", each],
+        path: ["sharedAccounts", everyItem],
         test: ({ text }) => text !== undefined && text !== "all",
         message: 'sharedAccounts must not hold "all".',
     }),

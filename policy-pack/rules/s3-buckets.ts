@@ -1,6 +1,6 @@
 import { type Resource, type Stack } from "../core/resource";
 import { type Check } from "../core/rule";
-import { each, valuesAt } from "../core/simple";
+import { everyItem, valuesAt } from "../core/property-rule";
 import { type Value } from "../core/value";
 
 /** Both type tokens of a resource that had a V2 for a while. */
@@ -77,7 +77,7 @@ export function logBuckets(stack: Stack): Set<Resource> {
             ]),
         ...stack.ofType(...buckets).flatMap((resource): [Resource, string, Value[]][] => [
             [resource, "logging", [resource.props.at("logging", "targetBucket")]],
-            [resource, "loggings", valuesAt(resource.props, ["loggings", each, "targetBucket"])],
+            [resource, "loggings", valuesAt(resource.props, ["loggings", everyItem, "targetBucket"])],
         ]),
         ...stack
             .ofType(...loadBalancers)
@@ -116,13 +116,13 @@ export function eachMust(stack: Stack, check: Check, { types, values, test, mess
         if (candidates.some(({ value }) => !value.isUnknown && test(value, bucket))) {
             continue;
         }
-        const open = [
+        const unknown = [
             ...candidates.map(({ resource, value }) => ({ resource, value: value.firstUnknown })),
             ...satellites.lost.map((resource) => ({ resource, value: resource.props.at("bucket") })),
         ].find(({ value }) => value !== undefined);
         const wrong = candidates.find(({ value }) => !value.isAbsent);
-        if (open?.value) {
-            check.undetermined(open.resource, open.value);
+        if (unknown?.value) {
+            check.undetermined(unknown.resource, unknown.value);
         } else {
             check.fail(wrong?.resource ?? bucket, wrong?.value ?? "bucket", message);
         }

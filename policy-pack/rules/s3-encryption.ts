@@ -1,7 +1,7 @@
-import { customerKey, isOrAbsent } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, is, type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
+import { type Check, is, isOrAbsent, type Rule } from "../core/rule";
+import { everyItem, propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { buckets, eachMust, logBuckets, objects, tokens, valuesAtAny } from "./s3-buckets";
 
@@ -11,9 +11,16 @@ const encryptions = tokens("bucketServerSideEncryptionConfiguration");
 const encryptionDefaults = ({ props }: Resource): Value[] =>
     valuesAtAny(
         props,
-        ["rules", each, "applyServerSideEncryptionByDefault"],
+        ["rules", everyItem, "applyServerSideEncryptionByDefault"],
         ["serverSideEncryptionConfiguration", "rule", "applyServerSideEncryptionByDefault"],
-        ["serverSideEncryptionConfigurations", each, "rules", each, "applyServerSideEncryptionByDefaults", each],
+        [
+            "serverSideEncryptionConfigurations",
+            everyItem,
+            "rules",
+            everyItem,
+            "applyServerSideEncryptionByDefaults",
+            everyItem,
+        ],
     );
 
 /** Rules about the encryption of buckets and objects. */

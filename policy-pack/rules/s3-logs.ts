@@ -1,7 +1,7 @@
-import { textsIn } from "../core/data";
+import { textsIn } from "../core/value";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
-import { each, valuesAt } from "../core/simple";
+import { everyItem, valuesAt } from "../core/property-rule";
 import { buckets, bucketsOf, eachMust, logBuckets, loggings, valuesAtAny } from "./s3-buckets";
 
 export const accessLogsRule: Rule = {
@@ -18,7 +18,11 @@ export const accessLogsRule: Rule = {
             types: loggings,
             values: (resource) => {
                 if (!loggings.includes(resource.type)) {
-                    return valuesAtAny(resource.props, ["logging", "targetBucket"], ["loggings", each, "targetBucket"]);
+                    return valuesAtAny(
+                        resource.props,
+                        ["logging", "targetBucket"],
+                        ["loggings", everyItem, "targetBucket"],
+                    );
                 }
                 // The name of a bucket of this stack need not be known.
                 const isDeclared = bucketsOf(stack, resource, "targetBucket").length > 0;
@@ -45,8 +49,8 @@ export const objectEventsRule: Rule = {
     check(resource: Resource, check: Check): void {
         const { props } = resource;
         const kinds = [
-            ...valuesAt(props, ["eventSelectors", each, "dataResources", each, "type"]),
-            ...valuesAt(props, ["advancedEventSelectors", each, "fieldSelectors", each, "equals"]),
+            ...valuesAt(props, ["eventSelectors", everyItem, "dataResources", everyItem, "type"]),
+            ...valuesAt(props, ["advancedEventSelectors", everyItem, "fieldSelectors", everyItem, "equals"]),
         ];
         const unknown = ["eventSelectors", "advancedEventSelectors"]
             .map((property) => props.at(property).firstUnknown)

@@ -1,7 +1,6 @@
-import { isOrAbsent } from "../core/data";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, is, isSet, type Rule } from "../core/rule";
-import { each, propertyRule } from "../core/simple";
+import { type Check, is, isOrAbsent, isSet, type Rule } from "../core/rule";
+import { everyItem, propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { accessBlocks, buckets, eachMust, objects, tokens, valuesAtAny } from "./s3-buckets";
 
@@ -88,8 +87,8 @@ export const publicAccessRules: readonly Rule[] = [
             );
             for (const grantee of valuesAtAny(
                 props,
-                ["grants", each, "uri"],
-                ["accessControlPolicy", "grants", each, "grantee", "uri"],
+                ["grants", everyItem, "uri"],
+                ["accessControlPolicy", "grants", everyItem, "grantee", "uri"],
             )) {
                 check.must(resource, grantee, (value) => !isPublicGrantee(value), "Grants must not be to everybody.");
             }

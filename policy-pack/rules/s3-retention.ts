@@ -1,6 +1,6 @@
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
-import { each } from "../core/simple";
+import { everyItem } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { buckets, eachMust, logBuckets, tokens, valuesAtAny, versionings } from "./s3-buckets";
 
@@ -68,7 +68,7 @@ export const versioningRule: Rule = {
                     props,
                     ["versioningConfiguration", "status"],
                     ["versioning", "enabled"],
-                    ["versionings", each, "enabled"],
+                    ["versionings", everyItem, "enabled"],
                 ),
             test: is("Enabled", true),
             message: 'versioningConfiguration.status must be "Enabled".',

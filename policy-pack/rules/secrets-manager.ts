@@ -1,7 +1,7 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { type Resource, type Stack } from "../core/resource";
 import { atLeast, type Check, is, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { matches } from "../iam/match";
 

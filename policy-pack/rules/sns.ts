@@ -1,8 +1,8 @@
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { topics } from "../core/queues";
 import { type Stack } from "../core/resource";
 import { type Check, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { type Value } from "../core/value";
 import { hasDeadLetterTarget, tlsOnly } from "./messaging-policies";
 import { subscriptions, topicPolicies } from "./messaging-types";

@@ -1,9 +1,9 @@
 import { type Answer, some } from "../core/answer";
-import { customerKey } from "../core/data";
+import { customerKey } from "../core/customer-key";
 import { deadLetterSources, namesOf, queues, queuesOf } from "../core/queues";
 import { type Resource, type Stack } from "../core/resource";
 import { type Check, is, isSet, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { allowsService, hasStatement } from "../core/statements";
 import { type Value } from "../core/value";
 import { matches } from "../iam/match";

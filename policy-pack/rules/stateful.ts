@@ -1,6 +1,5 @@
-import { isOrAbsent } from "../core/data";
 import { type Resource, type Stack } from "../core/resource";
-import { type Check, type Rule } from "../core/rule";
+import { type Check, isOrAbsent, type Rule } from "../core/rule";
 
 /** Resources that hold data which nothing else holds, or without which it can't be read, and what must not be true of them. */
 const stateful: Record<string, string[]> = {

@@ -1,6 +1,6 @@
 import { type Resource } from "../core/resource";
 import { type Check, is, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { parseJson, type Value } from "../core/value";
 import { stackRule } from "./vpc-rule-kinds";
 

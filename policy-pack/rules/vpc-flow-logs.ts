@@ -1,5 +1,5 @@
 import { is, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { vpcTypes } from "../graph/routes";
 import { satelliteRule } from "./vpc-rule-kinds";
 

@@ -1,5 +1,5 @@
 import { is, type Rule } from "../core/rule";
-import { propertyRule } from "../core/simple";
+import { propertyRule } from "../core/property-rule";
 import { groupTypes } from "../graph/security-groups";
 import { resourceRule, stackRule, useRule } from "./vpc-rule-kinds";
 

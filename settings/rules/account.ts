@@ -1,11 +1,11 @@
-import { at, type Finding } from "../problems";
+import { at, type Diagnostic } from "../problems";
 import { type Settings } from "../schema";
-import { type Rule, type Stack } from "./rule";
+import { type Rule, type RuleContext } from "./rule";
 
 /** Functions at a time that Lambda keeps for those without a reservation. */
 const unreserved = 100;
 
-function* reservedConcurrency({ services, account }: Settings, { region }: Stack): Iterable<Finding> {
+function* reservedConcurrency({ services, account }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     const { dataRecorder, cognitive, websocketAuthorizer, notification } = services;
     const functions = [
         ...Object.values(services.strategies),
@@ -34,7 +34,7 @@ function* reservedConcurrency({ services, account }: Settings, { region }: Stack
     }
 }
 
-function* fargateVcpus({ services, account }: Settings, { region }: Stack): Iterable<Finding> {
+function* fargateVcpus({ services, account }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     const { oms, ingestion } = services;
     const feeds = Object.values(ingestion.feeds);
     // A deployment of the OMS starts as many tasks as there are; feeds stop before they start.

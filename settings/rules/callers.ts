@@ -1,10 +1,10 @@
 import { X509Certificate } from "node:crypto";
-import { at, type Finding, valueText } from "../problems";
+import { at, type Diagnostic, valueText } from "../problems";
 import { type Settings } from "../schema";
 import { range, rangeText, startOf } from "./address-range";
-import { type Rule, type Stack, wrong } from "./rule";
+import { type Rule, type RuleContext, wrong } from "./rule";
 
-function* loadBalancerCallers({ services }: Settings): Iterable<Finding> {
+function* loadBalancerCallers({ services }: Settings): Iterable<Diagnostic> {
     const { allowedCidrBlocks, internetFacing } = services.oms.loadBalancer;
     for (const [index, cidrBlock] of allowedCidrBlocks.entries()) {
         const path = at("services", "oms", "loadBalancer", "allowedCidrBlocks", index);
@@ -23,7 +23,7 @@ function* loadBalancerCallers({ services }: Settings): Iterable<Finding> {
     }
 }
 
-function* certificateOfRegion({ services }: Settings, { region }: Stack): Iterable<Finding> {
+function* certificateOfRegion({ services }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     const { certificate } = services.oms.loadBalancer;
     if (certificate?.source === "existing" && region !== undefined && certificate.arn.split(":")[3] !== region) {
         const path = at("services", "oms", "loadBalancer", "certificate", "arn");
@@ -41,7 +41,7 @@ const mostAuthorities = 25;
 /** Size of each of them (Quotas for your Application Load Balancers: 16 KB). */
 const mostCertificateBytes = 16 * 1024;
 
-function* clientAuthorities({ environment, services }: Settings, { name }: Stack): Iterable<Finding> {
+function* clientAuthorities({ environment, services }: Settings, { name }: RuleContext): Iterable<Diagnostic> {
     const fix = [{ edit: `put the PEM text under clientCertificates in Pulumi.${name}.yaml` }];
     const { certificate, clientCertificates } = services.oms.loadBalancer;
     const path = at("services", "oms", "loadBalancer", "clientCertificates");

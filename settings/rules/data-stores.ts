@@ -1,9 +1,9 @@
 import { tableName } from "../../components/data-layer/lake-columns";
-import { at, type Finding, valueText } from "../problems";
+import { at, type Diagnostic, valueText } from "../problems";
 import { type Settings } from "../schema";
-import { each, type Rule, type Stack, wrong } from "./rule";
+import { checkEach, type Rule, type RuleContext, wrong } from "./rule";
 
-function* brokersOverZones({ network, kafka }: Settings): Iterable<Finding> {
+function* brokersOverZones({ network, kafka }: Settings): Iterable<Diagnostic> {
     const zones = network.availabilityZones.length;
     if (kafka.brokers % zones !== 0) {
         yield wrong(
@@ -19,8 +19,8 @@ function* brokersOverZones({ network, kafka }: Settings): Iterable<Finding> {
 export const copies = ({ availabilityZones }: Settings["network"], replicationFactor: number | undefined): number =>
     replicationFactor ?? availabilityZones.length;
 
-function* replicationFitsBrokers({ kafka }: Settings): Iterable<Finding> {
-    yield* each(kafka.topics, function* (topic, { replicationFactor }) {
+function* replicationFitsBrokers({ kafka }: Settings): Iterable<Diagnostic> {
+    yield* checkEach(kafka.topics, function* (topic, { replicationFactor }) {
         const path = at("kafka", "topics", topic, "replicationFactor");
         if (replicationFactor !== undefined && replicationFactor > kafka.brokers) {
             yield wrong(
@@ -43,7 +43,7 @@ function partitionLimit(brokerType: string): number {
 /** Partitions of the topic in which Kafka itself keeps what consumer groups have read (offsets.topic.num.partitions). */
 const offsetPartitions = 50;
 
-function* partitionsPerBroker({ network, kafka }: Settings): Iterable<Finding> {
+function* partitionsPerBroker({ network, kafka }: Settings): Iterable<Diagnostic> {
     const all = Object.values(kafka.topics).reduce(
         (sum, topic) => sum + topic.partitions * copies(network, topic.replicationFactor),
         offsetPartitions * copies(network, undefined),
@@ -60,7 +60,7 @@ function* partitionsPerBroker({ network, kafka }: Settings): Iterable<Finding> {
 }
 
 /** Kafka names metrics after topics, where '.' becomes '_', and takes no two topics whose names are then the same. */
-function* topicsApart({ kafka }: Settings): Iterable<Finding> {
+function* topicsApart({ kafka }: Settings): Iterable<Diagnostic> {
     const topics = Object.keys(kafka.topics);
     const inMetrics = (topic: string): string => topic.replace(/\./g, "_");
     for (const [index, topic] of topics.entries()) {
@@ -76,7 +76,7 @@ function* topicsApart({ kafka }: Settings): Iterable<Finding> {
     }
 }
 
-function* kafkaStorage({ kafka: { storageGiB, maxStorageGiB } }: Settings): Iterable<Finding> {
+function* kafkaStorage({ kafka: { storageGiB, maxStorageGiB } }: Settings): Iterable<Diagnostic> {
     if (maxStorageGiB < storageGiB) {
         yield wrong(
             at("kafka", "maxStorageGiB"),
@@ -87,7 +87,7 @@ function* kafkaStorage({ kafka: { storageGiB, maxStorageGiB } }: Settings): Iter
     }
 }
 
-function* postgresStorage({ postgres: { storageGiB, maxStorageGiB } }: Settings): Iterable<Finding> {
+function* postgresStorage({ postgres: { storageGiB, maxStorageGiB } }: Settings): Iterable<Diagnostic> {
     const least = Math.ceil(storageGiB * 1.1);
     if (maxStorageGiB < least) {
         yield wrong(
@@ -109,7 +109,7 @@ function kafkaVersion(version: string): { major: number; minor: number; kraft: b
  * New clusters keep their metadata in Kafka (KRaft) where AWS offers that for the brokers: it does for all but kafka.t3.small. A
  * cluster in ZooKeeper mode cannot get beyond 3.9.
  */
-function* metadataMode({ kafka: { version, brokerType } }: Settings): Iterable<Finding> {
+function* metadataMode({ kafka: { version, brokerType } }: Settings): Iterable<Diagnostic> {
     const path = at("kafka", "version");
     const { major, minor, kraft } = kafkaVersion(version);
     const isT3 = brokerType.startsWith("kafka.t3.");
@@ -135,7 +135,7 @@ function* metadataMode({ kafka: { version, brokerType } }: Settings): Iterable<F
 /** Whether a version is older than another, part by part. */
 const isOlder = (version: string, other: string): boolean => version.localeCompare(other, "en", { numeric: true }) < 0;
 
-function* majorVersionOnly({ postgres }: Settings): Iterable<Finding> {
+function* majorVersionOnly({ postgres }: Settings): Iterable<Diagnostic> {
     for (const key of ["engineVersion", "upgradingFrom"] as const) {
         const version = postgres[key];
         if (version?.includes(".")) {
@@ -149,7 +149,7 @@ function* majorVersionOnly({ postgres }: Settings): Iterable<Finding> {
     }
 }
 
-function* upgradeGoesUp(settings: Settings): Iterable<Finding> {
+function* upgradeGoesUp(settings: Settings): Iterable<Diagnostic> {
     for (const store of ["postgres", "redis"] as const) {
         const { engineVersion, upgradingFrom } = settings[store];
         if (upgradingFrom !== undefined && !isOlder(upgradingFrom, engineVersion)) {
@@ -164,7 +164,7 @@ function* upgradeGoesUp(settings: Settings): Iterable<Finding> {
     }
 }
 
-function* otherBackupRegion({ postgres: { backupRegion } }: Settings, { region }: Stack): Iterable<Finding> {
+function* otherBackupRegion({ postgres: { backupRegion } }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     const path = at("postgres", "backupRegion");
     if (backupRegion !== undefined && backupRegion === region) {
         yield {
@@ -179,7 +179,7 @@ function* otherBackupRegion({ postgres: { backupRegion } }: Settings, { region }
 /** Oldest versions whose users sign in with IAM. */
 const oldestEngine = { redis: "7.0", valkey: "7.2" } as const;
 
-function* engineWithIamUsers({ redis }: Settings): Iterable<Finding> {
+function* engineWithIamUsers({ redis }: Settings): Iterable<Diagnostic> {
     const oldest = oldestEngine[redis.engine];
     for (const key of ["engineVersion", "upgradingFrom"] as const) {
         const version = redis[key];
@@ -194,7 +194,7 @@ function* engineWithIamUsers({ redis }: Settings): Iterable<Finding> {
     }
 }
 
-function* replicasOverZones({ network, redis: { replicasPerShard } }: Settings): Iterable<Finding> {
+function* replicasOverZones({ network, redis: { replicasPerShard } }: Settings): Iterable<Diagnostic> {
     const zones = network.availabilityZones.length;
     if (replicasPerShard >= zones) {
         yield wrong(
@@ -206,7 +206,7 @@ function* replicasOverZones({ network, redis: { replicasPerShard } }: Settings):
     }
 }
 
-function* redisNodes({ redis: { shards, replicasPerShard } }: Settings): Iterable<Finding> {
+function* redisNodes({ redis: { shards, replicasPerShard } }: Settings): Iterable<Diagnostic> {
     const nodes = shards * (1 + replicasPerShard);
     if (nodes > 90) {
         yield wrong(
@@ -219,7 +219,7 @@ function* redisNodes({ redis: { shards, replicasPerShard } }: Settings): Iterabl
 }
 
 /** Nodes with disks of their own (r6gd) are offered with data tiering only, which the cache is made without. */
-function* noDataTiering({ redis: { nodeType } }: Settings): Iterable<Finding> {
+function* noDataTiering({ redis: { nodeType } }: Settings): Iterable<Diagnostic> {
     if (/^cache\.[a-z]+\d+gd\./.test(nodeType)) {
         yield wrong(
             at("redis", "nodeType"),
@@ -230,7 +230,7 @@ function* noDataTiering({ redis: { nodeType } }: Settings): Iterable<Finding> {
     }
 }
 
-function* tablesOfTheirOwn({ services: { dataRecorder } }: Settings): Iterable<Finding> {
+function* tablesOfTheirOwn({ services: { dataRecorder } }: Settings): Iterable<Diagnostic> {
     const topics = [...new Set(dataRecorder.topics)];
     for (const topic of topics) {
         const other = topics.slice(0, topics.indexOf(topic)).find((earlier) => tableName(earlier) === tableName(topic));

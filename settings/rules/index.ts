@@ -1,5 +1,5 @@
-import { type Finding, pathText } from "../problems";
-import { findings } from "../readable";
+import { type Diagnostic, pathText } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings } from "../schema";
 import { accountRules } from "./account";
 import { callerRules } from "./callers";
@@ -10,7 +10,7 @@ import { networkRules } from "./network";
 import { offerRules } from "./offers";
 import { orderRules } from "./orders";
 import { protectionRules } from "./protection";
-import { type Rule, type Stack } from "./rule";
+import { type Rule, type RuleContext } from "./rule";
 import { scheduleRules } from "./schedule";
 import { secretRules } from "./secrets";
 import { serviceRules } from "./services";
@@ -35,8 +35,9 @@ const ownRules: Rule[] = [
 export const rules: Rule[] = [...ownRules, ...offerRules];
 
 /** All that is wrong with the settings as far as they could be read. */
-export function checkRules(settings: Settings, stack: Stack): Finding[] {
-    const run = (some: Rule[]): Finding[] => some.flatMap((rule) => [...findings(() => rule(settings, stack))]);
+export function checkRules(settings: Settings, stack: RuleContext): Diagnostic[] {
+    const run = (some: Rule[]): Diagnostic[] =>
+        some.flatMap((rule) => [...untilUnreadable(() => rule(settings, stack))]);
     const found = run(ownRules);
     const said = new Set(found.map(({ path }) => pathText(path)));
     return [...found, ...run(offerRules).filter(({ path }) => !said.has(pathText(path)))];

@@ -1,13 +1,13 @@
-import { at, type Finding, type SettingPath, valueText } from "../problems";
+import { at, type Diagnostic, type SettingPath, valueText } from "../problems";
 import { isMap } from "../schema-nodes";
-import { each, type Rule } from "./rule";
+import { checkEach, type Rule } from "./rule";
 
 /** No list has anything twice, wherever it is. */
-const noRepeats: Rule = (settings) => each(settings, (section, value) => repeats(at(section), value));
+const noRepeats: Rule = (settings) => checkEach(settings, (section, value) => repeats(at(section), value));
 
-function* repeats(path: SettingPath, value: unknown): Iterable<Finding> {
+function* repeats(path: SettingPath, value: unknown): Iterable<Diagnostic> {
     if (isMap(value)) {
-        yield* each(value, (key, inner) => repeats([...path, key], inner));
+        yield* checkEach(value, (key, inner) => repeats([...path, key], inner));
     } else if (Array.isArray(value)) {
         // From the end, so that one command does not move what the next one names.
         for (const [index, member] of [...value.entries()].reverse()) {

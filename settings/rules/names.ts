@@ -1,10 +1,13 @@
-import { at, type Finding, type SettingPath, valueText } from "../problems";
-import { findings } from "../readable";
+import { executionRoleName } from "../../components/building-blocks/role-names";
+import { Scope } from "../../components/building-blocks/scope";
+import { consumerGroup, feedService, longestConsumerGroup, strategyService } from "../../components/service-names";
+import { at, type Diagnostic, type SettingPath, valueText } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings, shortName } from "../schema";
-import { each, type Rule, type Stack } from "./rule";
+import { checkEach, type Rule, type RuleContext } from "./rule";
 
 // 24 characters keep the longest name that is only made of it, the bucket aipx-<stack>-access-logs-<account>, within AWS's limits.
-function* stackName(_settings: Settings, { name }: Stack): Iterable<Finding> {
+function* stackName(_settings: Settings, { name }: RuleContext): Iterable<Diagnostic> {
     if (!shortName.safeParse(name).success) {
         yield {
             path: ["stack name"],
@@ -16,9 +19,11 @@ function* stackName(_settings: Settings, { name }: Stack): Iterable<Finding> {
 }
 
 /** Names that AWS limits: those that people's own names make long. */
-function* physicalNames({ services }: Settings, { name: stack }: Stack): Iterable<Finding> {
+function* physicalNames({ services }: Settings, { name: stack }: RuleContext): Iterable<Diagnostic> {
     const file = `Pulumi.${stack}.yaml`;
-    const tooLong = function* (path: SettingPath, what: string, name: string, limit: number): Iterable<Finding> {
+    // For its names, which hold neither.
+    const scope = new Scope({ project: "aipx", environment: stack, region: "", accountId: "" });
+    const tooLong = function* (path: SettingPath, what: string, name: string, limit: number): Iterable<Diagnostic> {
         if (name.length > limit) {
             const surplus = name.length - limit;
             yield {
@@ -29,27 +34,34 @@ function* physicalNames({ services }: Settings, { name: stack }: Stack): Iterabl
             };
         }
     };
-    yield* findings(function* () {
+    yield* untilUnreadable(function* () {
         for (const feed of Object.keys(services.ingestion.feeds)) {
             yield* tooLong(
                 at("services", "ingestion", "feeds", feed),
                 "IAM role",
-                `aipx-${stack}-ingestion-${feed}-execution`,
+                executionRoleName(scope, feedService(feed)),
                 64,
             );
         }
     });
-    const consumer = function* (path: SettingPath, service: string, topics: string[]): Iterable<Finding> {
+    const consumer = function* (path: SettingPath, service: string, topics: string[]): Iterable<Diagnostic> {
         for (const [index, topic] of topics.entries()) {
-            yield* tooLong([...path, "topics", index], "consumer group", `aipx-${stack}-${service}.${topic}`, 200);
+            yield* tooLong(
+                [...path, "topics", index],
+                "consumer group",
+                consumerGroup(scope, service, topic),
+                longestConsumerGroup,
+            );
         }
     };
-    yield* findings(() =>
-        each(services.strategies, (name, { topics }) =>
-            consumer(at("services", "strategies", name), `strategy-${name}`, topics),
+    yield* untilUnreadable(() =>
+        checkEach(services.strategies, (name, { topics }) =>
+            consumer(at("services", "strategies", name), strategyService(name), topics),
         ),
     );
-    yield* findings(() => consumer(at("services", "dataRecorder"), "data-recorder", services.dataRecorder.topics));
+    yield* untilUnreadable(() =>
+        consumer(at("services", "dataRecorder"), "data-recorder", services.dataRecorder.topics),
+    );
 }
 
 /** Rules about names that AWS limits. */

@@ -1,21 +1,17 @@
 import { kafkaPollerServices } from "../../components/data-layer/kafka-pollers";
-import { at, type Finding, valueText } from "../problems";
+import { type SubnetSizes, subnetSizesOf } from "../../components/network/subnets";
+import { at, type Diagnostic, valueText } from "../problems";
 import { type Settings } from "../schema";
 import { allOf, oneOf } from "../schema-nodes";
-import { range, rangeText, startOf } from "./address-range";
-import { type Rule, type Stack, wrong } from "./rule";
+import { contains, range, rangeText, startOf } from "./address-range";
+import { type Rule, type RuleContext, wrong } from "./rule";
 
 const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
 
-function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Finding> {
+function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Diagnostic> {
     const path = at("network", "cidrBlock");
     const vpc = range(cidrBlock);
-    const isPrivate = privateRanges
-        .map(range)
-        .some(
-            (each) =>
-                vpc.prefix >= each.prefix && startOf({ address: vpc.address, prefix: each.prefix }) === each.address,
-        );
+    const isPrivate = privateRanges.some((each) => contains(range(each), vpc));
     if (vpc.prefix < 16 || vpc.prefix > 20) {
         const prefix = Math.min(20, Math.max(16, vpc.prefix));
         const address = isPrivate ? startOf({ address: vpc.address, prefix }) : range("10.0.0.0/8").address;
@@ -33,7 +29,7 @@ function* vpcRange({ network: { cidrBlock } }: Settings): Iterable<Finding> {
     }
 }
 
-function* zonesOfRegion({ network }: Settings, { region }: Stack): Iterable<Finding> {
+function* zonesOfRegion({ network }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     for (const [index, zone] of network.availabilityZones.entries()) {
         if (region !== undefined && zone.slice(0, -1) !== region) {
             yield wrong(
@@ -46,17 +42,16 @@ function* zonesOfRegion({ network }: Settings, { region }: Stack): Iterable<Find
     }
 }
 
-// AWS keeps five addresses of each subnet. The layout is the Network component's.
-const addresses = (prefix: number): number => 2 ** (32 - prefix) - 5;
-const privateSubnet = (vpcPrefix: number): number => vpcPrefix + 4;
-const isolatedSubnet = (vpcPrefix: number): number => Math.min(vpcPrefix + 8, 27);
+/** Addresses that a subnet of this kind has, of which AWS keeps five, in a VPC with a prefix of this length. */
+const addresses = (kind: keyof SubnetSizes, vpcPrefix: number): number =>
+    2 ** (32 - subnetSizesOf(vpcPrefix)[kind]) - 5;
 
 /** A load balancer wants eight free addresses in each of its subnets. */
 const loadBalancerAddresses = 8;
 /** Database: the one that runs and the one that takes over. Kafka triggers: their pollers share a few interfaces. */
 const otherStoreAddresses = 4;
 
-function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding> {
+function* subnetsHoldServices({ network, services }: Settings): Iterable<Diagnostic> {
     const { prefix } = range(network.cidrBlock);
     // When a zone fails its tasks move to the others. A deployment doubles the tasks of the OMS, and tries images of feeds
     // beside them.
@@ -66,7 +61,6 @@ function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding
     const needed = tasksInZone + functions + network.interfaceEndpoints.length + loadBalancerAddresses;
     yield* tooSmall(
         network.cidrBlock,
-        privateSubnet,
         "private",
         `${tasks} tasks, ${functions} functions and ${network.interfaceEndpoints.length} endpoints`,
         needed,
@@ -74,35 +68,27 @@ function* subnetsHoldServices({ network, services }: Settings): Iterable<Finding
     );
 }
 
-function* subnetsHoldStores({ network, kafka, redis }: Settings): Iterable<Finding> {
+function* subnetsHoldStores({ network, kafka, redis }: Settings): Iterable<Diagnostic> {
     const { prefix } = range(network.cidrBlock);
     const zones = network.availabilityZones.length;
     const nodes = redis.shards * (1 + redis.replicasPerShard);
     const needed = Math.ceil(kafka.brokers / zones) + Math.ceil(nodes / zones) + otherStoreAddresses;
-    yield* tooSmall(
-        network.cidrBlock,
-        isolatedSubnet,
-        "isolated",
-        `${kafka.brokers} brokers and ${nodes} cache nodes`,
-        needed,
-        prefix,
-    );
+    yield* tooSmall(network.cidrBlock, "isolated", `${kafka.brokers} brokers and ${nodes} cache nodes`, needed, prefix);
 }
 
 function* tooSmall(
     cidrBlock: string,
-    subnet: (vpcPrefix: number) => number,
-    kind: string,
+    kind: keyof SubnetSizes,
     what: string,
     needed: number,
     prefix: number,
-): Iterable<Finding> {
-    if (prefix < 16 || prefix > 20 || needed <= addresses(subnet(prefix))) {
+): Iterable<Diagnostic> {
+    if (prefix < 16 || prefix > 20 || needed <= addresses(kind, prefix)) {
         return;
     }
-    const enough = [20, 19, 18, 17, 16].find((each) => needed <= addresses(subnet(each)));
+    const enough = [20, 19, 18, 17, 16].find((each) => needed <= addresses(kind, each));
     const path = at("network", "cidrBlock");
-    const has = `its ${kind} subnets have ${addresses(subnet(prefix))} addresses each, and ${what} need ${needed} in a zone when another one fails`;
+    const has = `its ${kind} subnets have ${addresses(kind, prefix)} addresses each, and ${what} need ${needed} in a zone when another one fails`;
     if (enough === undefined) {
         yield {
             path,
@@ -127,7 +113,7 @@ const freeEndpoints = ["s3"];
  * Stores in the isolated subnets call nothing; pollers of Kafka triggers do. There is always one: the data recorder's. Services
  * in the private subnets have NAT for what has no endpoint.
  */
-function* endpointsOfIsolatedSubnets({ network }: Settings): Iterable<Finding> {
+function* endpointsOfIsolatedSubnets({ network }: Settings): Iterable<Diagnostic> {
     const path = at("network", "interfaceEndpoints");
     const needed = kafkaPollerServices.filter((service) => !freeEndpoints.includes(service));
     const missing = needed.filter((service) => !(network.interfaceEndpoints as string[]).includes(service));

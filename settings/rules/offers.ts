@@ -1,11 +1,11 @@
 import { byCloseness } from "../closest";
 import { type Choice, choices } from "../offers/choices";
 import { ownTables } from "../offers";
-import { at, type Finding, pathText, valueText } from "../problems";
-import { findings } from "../readable";
+import { at, type Diagnostic, pathText, valueText } from "../problems";
+import { untilUnreadable } from "../readable";
 import { oneOf } from "../schema-nodes";
 import { type Settings } from "../schema";
-import { type Rule, type Stack } from "./rule";
+import { type Rule, type RuleContext } from "./rule";
 
 /** Offers that an error names. */
 const mostNamed = 6;
@@ -13,9 +13,9 @@ const mostNamed = 6;
 /** Whether AWS has it, as far as the tables know. */
 const isOffered = ({ offered, value }: Choice): boolean => offered.includes(value);
 
-function* offered(settings: Settings, { region, tables = ownTables }: Stack): Iterable<Finding> {
+function* offered(settings: Settings, { region, tables = ownTables }: RuleContext): Iterable<Diagnostic> {
     for (const part of region === undefined ? [] : choices(settings, region, tables)) {
-        yield* findings(function* () {
+        yield* untilUnreadable(function* () {
             for (const choice of part()) {
                 if (!isOffered(choice) && !settings.account.alsoOffered.includes(choice.name)) {
                     yield unknown(choice);
@@ -25,7 +25,7 @@ function* offered(settings: Settings, { region, tables = ownTables }: Stack): It
     }
 }
 
-function unknown({ path, value, name, what, offered, kind, list }: Choice): Finding {
+function unknown({ path, value, name, what, offered, kind, list }: Choice): Diagnostic {
     const all = kind === "version" ? offered : byCloseness(value, offered);
     const others = all.length - mostNamed;
     const named =
@@ -46,7 +46,7 @@ function nearestVersion(wanted: string, offered: readonly string[]): string | un
 }
 
 /** An entry that lets nothing pass would hide the next mistake. */
-function* alsoOfferedNeeded(settings: Settings, { region, tables = ownTables }: Stack): Iterable<Finding> {
+function* alsoOfferedNeeded(settings: Settings, { region, tables = ownTables }: RuleContext): Iterable<Diagnostic> {
     if (region === undefined) {
         return;
     }

@@ -1,11 +1,11 @@
-import { at, type Finding } from "../problems";
+import { at, type Diagnostic } from "../problems";
 import { type Settings } from "../schema";
 import { type Rule, wrong } from "./rule";
 
 /** Requests a second that KIS takes for an account. */
 const brokerRate = { live: 20, paper: 2 };
 
-function* ordersPerSecond({ broker, services }: Settings): Iterable<Finding> {
+function* ordersPerSecond({ broker, services }: Settings): Iterable<Diagnostic> {
     const { maxOrdersPerSecond } = services.oms.riskLimits;
     const most = brokerRate[broker.mode];
     if (maxOrdersPerSecond !== undefined && maxOrdersPerSecond > most) {
@@ -18,7 +18,7 @@ function* ordersPerSecond({ broker, services }: Settings): Iterable<Finding> {
     }
 }
 
-function* orderWithinLimits({ services }: Settings): Iterable<Finding> {
+function* orderWithinLimits({ services }: Settings): Iterable<Diagnostic> {
     const { maxOrderValueKrw, ...others } = services.oms.riskLimits;
     for (const limit of ["maxPositionValueKrw", "maxDailyOrderValueKrw"] as const) {
         const value = others[limit];
@@ -41,7 +41,7 @@ const proposals = {
     maxDailyLossKrw: 5_000_000,
 };
 
-function* liveLimits({ environment, broker, services }: Settings): Iterable<Finding> {
+function* liveLimits({ environment, broker, services }: Settings): Iterable<Diagnostic> {
     // In a disposable stack, live trading itself is what is wrong.
     if (broker.mode !== "live" || environment.disposable) {
         return;

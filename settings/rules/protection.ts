@@ -1,9 +1,9 @@
-import { at, type Finding } from "../problems";
+import { at, type Diagnostic } from "../problems";
 import { type Settings } from "../schema";
 import { copies } from "./data-stores";
-import { each, type Rule, wrong } from "./rule";
+import { checkEach, type Rule, wrong } from "./rule";
 
-function* liveIsKept({ environment, broker }: Settings): Iterable<Finding> {
+function* liveIsKept({ environment, broker }: Settings): Iterable<Diagnostic> {
     if (environment.disposable && broker.mode === "live") {
         yield wrong(
             at("broker", "mode"),
@@ -14,7 +14,7 @@ function* liveIsKept({ environment, broker }: Settings): Iterable<Finding> {
     }
 }
 
-function* liveTellsSomebody({ environment, broker, alarms }: Settings): Iterable<Finding> {
+function* liveTellsSomebody({ environment, broker, alarms }: Settings): Iterable<Diagnostic> {
     if (!environment.disposable && broker.mode === "live" && alarms.emails.length === 0) {
         yield {
             path: at("alarms", "emails"),
@@ -26,7 +26,7 @@ function* liveTellsSomebody({ environment, broker, alarms }: Settings): Iterable
 }
 
 /** A rule for stacks that are not disposable. */
-const floor = (check: (settings: Settings) => Iterable<Finding>): Rule =>
+const floor = (check: (settings: Settings) => Iterable<Diagnostic>): Rule =>
     function* (settings) {
         if (!settings.environment.disposable) {
             yield* check(settings);
@@ -80,22 +80,22 @@ export const protectionRules: Rule[] = [
         }
     }),
     floor(function* threeCopies({ kafka, network }) {
-        yield* each(kafka.topics, function* (topic, { replicationFactor }) {
+        yield* checkEach(kafka.topics, function* (topic, { replicationFactor }) {
             const factor = copies(network, replicationFactor);
             if (factor < 3) {
-                const finding = wrong(
+                const diagnostic = wrong(
                     at("kafka", "topics", topic, "replicationFactor"),
                     replicationFactor,
                     `must be at least 3 ${unlessDisposable}: with fewer, one broker that restarts leaves a single copy of each record, or none`,
                     3,
                 );
                 const leftOut = `is left out, which makes it ${factor}, one in each availability zone`;
-                yield replicationFactor === undefined ? { ...finding, is: leftOut } : finding;
+                yield replicationFactor === undefined ? { ...diagnostic, is: leftOut } : diagnostic;
             }
         });
     }),
     floor(function* noSpotFeeds({ services }) {
-        yield* each(services.ingestion.feeds, function* (feed, { spot }) {
+        yield* checkEach(services.ingestion.feeds, function* (feed, { spot }) {
             if (spot) {
                 yield wrong(
                     at("services", "ingestion", "feeds", feed, "spot"),

@@ -1,13 +1,13 @@
 import { type Tables } from "../offers";
-import { type Change, type Finding, type SettingPath, valueText } from "../problems";
-import { findings } from "../readable";
+import { type Change, type Diagnostic, type SettingPath, valueText } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings } from "../schema";
 
 // Rules tie several settings together, or a setting to what AWS and the market are. Each finds what is wrong with one
 // thing; what a single value may be is in schema.ts.
 
 /** What rules know beside the settings. */
-export interface Stack {
+export interface RuleContext {
     name: string;
     /** Missing if the stack does not say. */
     region: string | undefined;
@@ -18,19 +18,19 @@ export interface Stack {
     tables?: Tables;
 }
 
-export type Rule = (settings: Settings, stack: Stack) => Iterable<Finding>;
+export type Rule = (settings: Settings, stack: RuleContext) => Iterable<Diagnostic>;
 
 /** `must` about the value at `path`, and the value that would be right, or the change. */
-export function wrong(path: SettingPath, value: unknown, must: string, right: unknown, ...more: Change[]): Finding {
+export function wrong(path: SettingPath, value: unknown, must: string, right: unknown, ...more: Change[]): Diagnostic {
     return { path, is: valueText(path, value), must, fix: [{ set: path, to: right }, ...more] };
 }
 
-/** Findings for each entry of a map; one that cannot be read does not hide those of the others. */
-export function* each<T>(
+/** Diagnostics of each entry of a map; one that cannot be read does not hide those of the others. */
+export function* checkEach<T>(
     entries: Record<string, T>,
-    check: (name: string, entry: T) => Iterable<Finding>,
-): Iterable<Finding> {
+    check: (name: string, entry: T) => Iterable<Diagnostic>,
+): Iterable<Diagnostic> {
     for (const name of Object.keys(entries)) {
-        yield* findings(() => check(name, entries[name] as T));
+        yield* untilUnreadable(() => check(name, entries[name] as T));
     }
 }

@@ -1,9 +1,9 @@
 import { latestDay, servedHours, startMinutes } from "../market-calendar";
-import { at, type Finding } from "../problems";
+import { at, type Diagnostic } from "../problems";
 import { type Settings } from "../schema";
 import { type Rule, wrong } from "./rule";
 
-function* startBeforeStop({ schedule: { start, stop } }: Settings): Iterable<Finding> {
+function* startBeforeStop({ schedule: { start, stop } }: Settings): Iterable<Diagnostic> {
     if (start >= stop) {
         yield wrong(
             at("schedule", "stop"),
@@ -14,7 +14,7 @@ function* startBeforeStop({ schedule: { start, stop } }: Settings): Iterable<Fin
     }
 }
 
-function* scheduleServesSessions({ environment, schedule }: Settings): Iterable<Finding> {
+function* scheduleServesSessions({ environment, schedule }: Settings): Iterable<Diagnostic> {
     if (environment.disposable || schedule.start >= schedule.stop) {
         return;
     }

@@ -1,13 +1,14 @@
-import { at, type Finding } from "../problems";
-import { findings } from "../readable";
+import { secretNames } from "../../components/secret-names";
+import { at, type Diagnostic } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings } from "../schema";
-import { each, type Rule, wrong } from "./rule";
+import { checkEach, type Rule, wrong } from "./rule";
 
 /** Secrets of other services, by their users. */
 const otherSecrets = {
-    "kis-account": "the OMS",
-    "notification-credentials": "the notification service",
-    "websocket-signing-key": "the WebSocket API",
+    [secretNames.account]: "the OMS",
+    [secretNames.notification]: "the notification service",
+    [secretNames.webSocketSigningKey]: "the WebSocket API",
 };
 
 /** Whether Secrets Manager takes a name for a complete ARN, which ends in a hyphen and six characters of AWS's own. */
@@ -16,27 +17,29 @@ const looksComplete = (name: string): boolean => /-.{6}$/.test(name);
 /** A name for the secret of a feed that no other has and AWS does not mistake. */
 function nameFor(feed: string, taken: ReadonlySet<string>): string {
     const candidates = [
-        `kis-credentials-${feed}`,
+        `${secretNames.tradingAppKey}-${feed}`,
         `kis-${feed}-credentials`,
         `${feed.slice(0, 12).replace(/-$/, "")}-credentials`,
     ];
     const isFree = (name: string): boolean => name.length <= 24 && !looksComplete(name) && !taken.has(name);
     for (let number = 2; !candidates.some(isFree); number++) {
-        candidates.push(`kis-credentials-${number}`);
+        candidates.push(`${secretNames.tradingAppKey}-${number}`);
     }
     return candidates.find(isFree)!;
 }
 
-function* ownCredentials({ services }: Settings): Iterable<Finding> {
+function* ownCredentials({ services }: Settings): Iterable<Diagnostic> {
     const users = new Map(Object.entries(otherSecrets));
-    const taken = new Set([...users.keys(), "kis-credentials"]);
-    for (const name of findings(() => Object.values(services.ingestion.feeds).map(({ credentials }) => credentials))) {
+    const taken = new Set([...users.keys(), secretNames.tradingAppKey]);
+    for (const name of untilUnreadable(() =>
+        Object.values(services.ingestion.feeds).map(({ credentials }) => credentials),
+    )) {
         taken.add(name);
     }
-    yield* each(services.ingestion.feeds, function* (feed, { credentials }) {
+    yield* checkEach(services.ingestion.feeds, function* (feed, { credentials }) {
         const path = at("services", "ingestion", "feeds", feed, "credentials");
         const other = users.get(credentials);
-        const mend = (must: string): Finding => {
+        const mend = (must: string): Diagnostic => {
             const right = nameFor(feed, taken);
             taken.add(right);
             return wrong(path, credentials, must, right);

@@ -1,18 +1,19 @@
 import { profileGeographies } from "../../components/cold-path/bedrock-geographies";
+import { omsTopics } from "../../components/hot-path/oms-names";
 import { closest } from "../closest";
 import { fargateSizes } from "../fargate-sizes";
-import { at, type Finding, type SettingPath } from "../problems";
-import { findings } from "../readable";
+import { at, type Diagnostic, type SettingPath } from "../problems";
+import { untilUnreadable } from "../readable";
 import { type Settings } from "../schema";
 import { allOf, has, oneOf } from "../schema-nodes";
 import { serviceNames } from "../service-names";
-import { each, type Rule, type Stack, wrong } from "./rule";
+import { checkEach, type Rule, type RuleContext, wrong } from "./rule";
 
-function* taskSizes({ services }: Settings): Iterable<Finding> {
+function* taskSizes({ services }: Settings): Iterable<Diagnostic> {
     const check = function* (
         path: SettingPath,
         { cpu, memoryMiB }: { cpu: number; memoryMiB: number },
-    ): Iterable<Finding> {
+    ): Iterable<Diagnostic> {
         const sizes = fargateSizes.get(cpu) ?? [];
         if (!sizes.includes(memoryMiB)) {
             const nearest = sizes.find((size) => size >= memoryMiB) ?? sizes[sizes.length - 1];
@@ -24,20 +25,17 @@ function* taskSizes({ services }: Settings): Iterable<Finding> {
             );
         }
     };
-    yield* findings(() => check(at("services", "oms"), services.oms));
-    yield* each(services.ingestion.feeds, (feed, size) => check(at("services", "ingestion", "feeds", feed), size));
+    yield* untilUnreadable(() => check(at("services", "oms"), services.oms));
+    yield* checkEach(services.ingestion.feeds, (feed, size) => check(at("services", "ingestion", "feeds", feed), size));
 }
 
-/** Topics that the OMS writes to. */
-const omsTopics = ["orders", "executions"];
-
-function* omsTopicsDeclared({ kafka }: Settings): Iterable<Finding> {
+function* omsTopicsDeclared({ kafka }: Settings): Iterable<Diagnostic> {
     const missing = omsTopics.filter((topic) => !has(kafka.topics, topic));
     if (missing.length > 0) {
         yield {
             path: at("kafka", "topics"),
             is: `lacks ${allOf(missing)}`,
-            must: "must declare orders and executions: the OMS writes to them",
+            must: `must declare ${allOf(omsTopics)}: the OMS writes to them`,
             fix: missing.map((topic) => ({
                 set: at("kafka", "topics", topic),
                 to: { partitions: 3, retentionHours: 168 },
@@ -46,9 +44,9 @@ function* omsTopicsDeclared({ kafka }: Settings): Iterable<Finding> {
     }
 }
 
-function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
+function* declaredTopics({ kafka, services }: Settings): Iterable<Diagnostic> {
     const declared = Object.keys(kafka.topics);
-    const check = function* (path: SettingPath, topics: string[]): Iterable<Finding> {
+    const check = function* (path: SettingPath, topics: string[]): Iterable<Diagnostic> {
         for (const [index, topic] of topics.entries()) {
             if (!declared.includes(topic)) {
                 const meant = closest(topic, declared);
@@ -64,16 +62,16 @@ function* declaredTopics({ kafka, services }: Settings): Iterable<Finding> {
             }
         }
     };
-    yield* each(services.ingestion.feeds, (feed, { topics }) =>
+    yield* checkEach(services.ingestion.feeds, (feed, { topics }) =>
         check(at("services", "ingestion", "feeds", feed), topics),
     );
-    yield* findings(() =>
-        each(services.strategies, (name, { topics }) => check(at("services", "strategies", name), topics)),
+    yield* untilUnreadable(() =>
+        checkEach(services.strategies, (name, { topics }) => check(at("services", "strategies", name), topics)),
     );
-    yield* findings(() => check(at("services", "dataRecorder"), services.dataRecorder.topics));
+    yield* untilUnreadable(() => check(at("services", "dataRecorder"), services.dataRecorder.topics));
 }
 
-function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
+function* imagesOfServices({ images, services }: Settings): Iterable<Diagnostic> {
     const known = serviceNames(services);
     for (const service of Object.keys(images).filter((name) => !known.includes(name))) {
         const meant = closest(service, known);
@@ -95,7 +93,7 @@ function* imagesOfServices({ images, services }: Settings): Iterable<Finding> {
 }
 
 /** AWS takes a role that names any profile; only the calls fail. */
-function* modelsOfRegion({ services }: Settings, { region }: Stack): Iterable<Finding> {
+function* modelsOfRegion({ services }: Settings, { region }: RuleContext): Iterable<Diagnostic> {
     for (const [index, model] of services.cognitive.bedrockModels.entries()) {
         const [geography = "", ...id] = model.split(".");
         const callers = profileGeographies[geography];

@@ -1,9 +1,9 @@
-import { at, type Finding, type SettingPath, valueText } from "../problems";
-import { findings } from "../readable";
+import { at, type Diagnostic, type SettingPath, valueText } from "../problems";
+import { untilUnreadable } from "../readable";
 import { isReserved } from "../reserved-variables";
 import { type Settings } from "../schema";
 import { has } from "../schema-nodes";
-import { each, type Rule } from "./rule";
+import { checkEach, type Rule } from "./rule";
 
 /** Words in a variable's name that say that its value is a secret. `MAX_TOKENS` has none. */
 const secretWord = /(^|_)(PASSWORD|PASSWD|PWD|PASSPHRASE|SECRETS?|TOKEN|[A-Z]*KEY|CREDENTIALS?)(_|$)/;
@@ -17,21 +17,23 @@ const mostBytes = 2048;
 /** All services that take variables, with the place of their settings. */
 function* eachService(
     { services }: Settings,
-    check: (path: SettingPath, variables: Record<string, string>) => Iterable<Finding>,
-): Iterable<Finding> {
+    check: (path: SettingPath, variables: Record<string, string>) => Iterable<Diagnostic>,
+): Iterable<Diagnostic> {
     const of = (...path: string[]): SettingPath => at("services", ...path, "environment");
-    yield* findings(() =>
-        each(services.ingestion.feeds, (feed, { environment }) => check(of("ingestion", "feeds", feed), environment)),
+    yield* untilUnreadable(() =>
+        checkEach(services.ingestion.feeds, (feed, { environment }) =>
+            check(of("ingestion", "feeds", feed), environment),
+        ),
     );
-    yield* findings(() =>
-        each(services.strategies, (name, { environment }) => check(of("strategies", name), environment)),
+    yield* untilUnreadable(() =>
+        checkEach(services.strategies, (name, { environment }) => check(of("strategies", name), environment)),
     );
     for (const service of ["oms", "dataRecorder", "cognitive", "websocketAuthorizer", "notification"] as const) {
-        yield* findings(() => check(of(service), services[service].environment));
+        yield* untilUnreadable(() => check(of(service), services[service].environment));
     }
 }
 
-function* variableNames(settings: Settings): Iterable<Finding> {
+function* variableNames(settings: Settings): Iterable<Diagnostic> {
     yield* eachService(settings, function* (path, variables) {
         for (const name of Object.keys(variables)) {
             const own = `APP_${name}`;
@@ -50,7 +52,7 @@ function* variableNames(settings: Settings): Iterable<Finding> {
     });
 }
 
-function* noSecretVariables(settings: Settings): Iterable<Finding> {
+function* noSecretVariables(settings: Settings): Iterable<Diagnostic> {
     yield* eachService(settings, function* (path, variables) {
         for (const [name, value] of Object.entries(variables)) {
             // What is reserved is told by the rule above.
@@ -66,7 +68,7 @@ function* noSecretVariables(settings: Settings): Iterable<Finding> {
     });
 }
 
-function* variableSizes(settings: Settings): Iterable<Finding> {
+function* variableSizes(settings: Settings): Iterable<Diagnostic> {
     yield* eachService(settings, function* (path, variables) {
         const bytes = Object.entries(variables).reduce(
             (sum, [name, value]) => sum + Buffer.byteLength(name) + Buffer.byteLength(value),

@@ -8,7 +8,7 @@ import { changedByImage, delays, deployTimes, firstUp, goal, imageUpdate } from 
 import { simulate } from "../../bench/simulate";
 import { recordProgram } from "../../plan/record";
 import { find, record, type Recording, typeAndName } from "../support/record";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 
 const start = (recording: Recording, type: string, name: string, waits?: "parts" | "forced"): number =>
     simulate(firstUp(recording, waits)).runs.get(find(recording, type, name).urn)!.start;
@@ -76,7 +76,7 @@ describe("time to deploy", () => {
 
     describe("times", () => {
         it("have types of the stacks, or of what comes with a domain of one's own", async () => {
-            const plans = await Promise.all(stacks.map((stack) => planOf(stack)));
+            const plans = await Promise.all(stackNames.map((stack) => planOf(stack)));
             const used = new Set(plans.flatMap(({ recording }) => recording.resources.map(({ type }) => type)));
             assert.deepEqual(
                 timedTypes.filter((type) => !used.has(type)),
@@ -128,7 +128,7 @@ describe("time to deploy", () => {
         }
     });
 
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         it(`${stack}: little longer than what AWS forces, and nothing waits that need not`, async () => {
             const { times, delays: found } = deployTimes(await planOf(stack, true), await planOf(stack));
             assert.equal(times.length, 3);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { logLines } from "../../contract/messages";
 import { type RecordedResource } from "../../plan/recording";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 import { matchesPattern } from "./log-pattern";
 
 describe("log lines of the contract", () => {
     let filters: RecordedResource[];
     before(async () => {
-        const plans = await Promise.all(stacks.map((stack) => planOf(stack)));
+        const plans = await Promise.all(stackNames.map((stack) => planOf(stack)));
         filters = plans.flatMap(({ recording }) =>
             recording.resources.filter(({ type }) => type === "aws:cloudwatch/logMetricFilter:LogMetricFilter"),
         );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { type CostLine, monthlyCost, sum } from "../../plan/cost";
 import { costDocument } from "../../plan/cost-document";
 import { type RecordedResource } from "../../plan/recording";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 
 /** What a stack may cost at most, by its requirement. */
 const ceilings: Record<string, number> = { dev: 1000, production: 1800 };
@@ -15,7 +15,7 @@ const lineOf = (lines: CostLine[], what: string): CostLine => lines.find((line) 
 const usd = (lines: CostLine[], what: string): number => Math.round(100 * lineOf(lines, what).usd!) / 100;
 
 describe("cost", () => {
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         it(`of ${stack}: its budget is a tenth to a fifth above, and within what it may cost`, async () => {
             const { recording, assumed } = await planOf(stack);
             const { environment, budget } = assumed.settings!;

@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import * as path from "node:path";
 import { planStack } from "../../plan/plan";
 import { type Project, readProject } from "../../plan/stack-config";
-import { planOf, type StackName } from "../support/stacks";
+import { planOf } from "../support/stacks";
 
 const root = path.join(__dirname, "..", "..");
 
-/** This project, with dev's settings in production's place and the other way round. */
+/** This project, with dev's settings in production's place and the other way round, and one address range for both. */
 function swapped(folder: string): Project {
     copyFileSync(path.join(root, "Pulumi.yaml"), path.join(folder, "Pulumi.yaml"));
     symlinkSync(path.join(root, "policy-pack"), path.join(folder, "policy-pack"));
@@ -19,7 +19,9 @@ function swapped(folder: string): Project {
         const text = readFileSync(path.join(root, `Pulumi.${from}.yaml`), "utf8");
         writeFileSync(
             path.join(folder, `Pulumi.${to}.yaml`),
-            text.replace(`environment: ${from}`, `environment: ${to}`),
+            text
+                .replace(`environment: ${from}`, `environment: ${to}`)
+                .replace(/cidrBlock: 10\..*/, "cidrBlock: 10.0.0.0/16"),
         );
     }
     return { ...readProject(folder), main: path.join(root, "index.ts") };
@@ -27,7 +29,7 @@ function swapped(folder: string): Project {
 
 describe("planStack", () => {
     it("warns where alarms reach nobody: no address, or one at a domain for examples", async () => {
-        const warnings = async (stack: StackName): Promise<string[]> => (await planOf(stack)).warnings;
+        const warnings = async (stack: string): Promise<string[]> => (await planOf(stack)).warnings;
         assert.ok(
             (await warnings("production")).includes(
                 "No mail reaches oncall@example.com, a domain for examples: put yours into aipx:alarms.emails.",
@@ -38,10 +40,16 @@ describe("planStack", () => {
         );
     });
 
-    it("warns where a stack is weaker than the first one", async () => {
+    it("warns where a stack is weaker than the first one, may be destroyed and is judged as if not, or shares addresses with another", async () => {
         const folder = mkdtempSync(path.join(tmpdir(), "plan-"));
         try {
             const { warnings } = await planStack(swapped(folder), "production", { asConfigured: false });
+            assert.ok(
+                warnings.some((warning) =>
+                    warning.startsWith("aipx:network.cidrBlock of production (10.0.0.0/16) and of dev (10.0.0.0/16)"),
+                ),
+                warnings.join("\n"),
+            );
             const weaker = warnings.filter((warning) => warning.includes("weaker than in dev"));
             assert.ok(weaker.length > 3, warnings.join("\n"));
             assert.ok(

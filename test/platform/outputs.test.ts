@@ -4,10 +4,10 @@ import program from "../../index";
 import { assumeMissing } from "../../plan/assume";
 import { readProject, readStackConfig } from "../../plan/stack-config";
 import { record } from "../support/record";
-import { type StackName, stacks } from "../support/stacks";
+import { stackNames } from "../support/stacks";
 
 /** What the program itself returns: the plan's outputs, and Pulumi's, have lost what is undefined. */
-async function returned(stack: StackName, withImages: boolean): Promise<Record<string, unknown>> {
+async function returned(stack: string, withImages: boolean): Promise<Record<string, unknown>> {
     const project = readProject(join(__dirname, "../.."));
     const { config, secretKeys, accountId } = assumeMissing(readStackConfig(project, stack), stack, withImages);
     let outputs: Record<string, unknown> = {};
@@ -18,7 +18,7 @@ async function returned(stack: StackName, withImages: boolean): Promise<Record<s
 describe("outputs", () => {
     const optional = ["omsLoadBalancerUrl", "webSocketUrl"];
 
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         for (const withImages of [true, false]) {
             it(`of ${stack} ${withImages ? "with" : "without"} images are there or left out, never undefined`, async () => {
                 const outputs = await returned(stack, withImages);

@@ -1,13 +1,14 @@
 import * as assert from "node:assert/strict";
 import { type Plan } from "../../plan/plan";
 import { type RecordedResource } from "../../plan/recording";
+import { type Settings } from "../../settings";
 import { names, ofType, typeAndName } from "../support/record";
 import { matchesSnapshot } from "../support/snapshot";
-import { planOf, type StackName, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 import { connections, roles } from "./views";
 
 /** Every plan that there is: all stacks, with images assumed and as configured in a fresh clone. */
-const all = stacks.flatMap((stack) => [
+const all = stackNames.flatMap((stack) => [
     { title: `${stack}, with images`, stack, plan: () => planOf(stack) },
     { title: `${stack}, as configured`, stack, plan: () => planOf(stack, true) },
 ]);
@@ -17,7 +18,7 @@ const lacking = (resources: RecordedResource[], test: (resource: RecordedResourc
     resources.filter((resource) => !test(resource)).map(typeAndName);
 
 describe("stacks", () => {
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         it(`${stack} has these resources: their names are a contract`, async () => {
             matchesSnapshot(`${stack}/resources.txt`, names((await planOf(stack)).recording));
         });
@@ -49,10 +50,13 @@ describe("stacks", () => {
         describe(title, () => {
             let resources: RecordedResource[];
             let custom: RecordedResource[];
+            let environment: Settings["environment"];
             const is = (type: string): RecordedResource[] => custom.filter((resource) => resource.type === type);
 
             before(async () => {
-                resources = resourcesOf(await plan());
+                const planned = await plan();
+                resources = resourcesOf(planned);
+                environment = planned.assumed.settings!.environment;
                 custom = resources.filter(({ kind }) => kind === "custom");
                 assert.ok(custom.length > 150);
             });
@@ -71,11 +75,10 @@ describe("stacks", () => {
 
             it("keeps logs as long as its settings say, under the key for logs", () => {
                 const groups = is("aws:cloudwatch/logGroup:LogGroup");
-                const days: Record<StackName, number> = { dev: 7, staging: 30, production: 30 };
                 const key = keyOf(resources, "encryption-logs");
                 assert.ok(groups.length > 8);
                 assert.deepEqual(
-                    lacking(groups, ({ inputs }) => inputs.retentionInDays === days[stack]),
+                    lacking(groups, ({ inputs }) => inputs.retentionInDays === environment.logRetentionDays),
                     [],
                 );
                 assert.deepEqual(
@@ -229,7 +232,7 @@ describe("stacks", () => {
                     "aws:secretsmanager/secret:Secret",
                 ].flatMap(is);
                 assert.deepEqual(
-                    lacking(stateful, ({ options }) => (options.protect ?? false) === (stack !== "dev")),
+                    lacking(stateful, ({ options }) => (options.protect ?? false) === !environment.disposable),
                     [],
                 );
             });
@@ -305,7 +308,7 @@ describe("stack dev has the smallest sizes (COST-2)", () => {
 });
 
 describe("the KIS secret", () => {
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         it(`is read in ${stack} by the roles that start the OMS and the feeds, and by nobody else`, async () => {
             const policies = ofType((await planOf(stack)).recording, "aws:iam/rolePolicy:RolePolicy");
             const readers = policies

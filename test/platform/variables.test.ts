@@ -1,13 +1,13 @@
 import * as assert from "node:assert/strict";
 import { isReserved } from "../../settings/reserved-variables";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 
 const lambda = "aws:lambda/function:Function";
 const taskDefinition = "aws:ecs/taskDefinition:TaskDefinition";
 
 /** Environment of each service that is configured by settings, by name in the program. */
 async function environments(
-    stack: (typeof stacks)[number],
+    stack: (typeof stackNames)[number],
 ): Promise<[service: string, values: Record<string, string>][]> {
     const { recording } = await planOf(stack);
     return recording.resources.flatMap(({ type, name, inputs }): [string, Record<string, string>][] => {
@@ -27,7 +27,7 @@ async function environments(
     });
 }
 
-for (const stack of stacks) {
+for (const stack of stackNames) {
     describe(`environment variables of ${stack}`, () => {
         it("are all reserved, so that settings cannot set them", async () => {
             const services = await environments(stack);

@@ -5,7 +5,7 @@ import { type Document, isDocument, parseDocument } from "../../policy-pack/iam/
 import { type Decision, evaluateRequest } from "../../policy-pack/iam/evaluator";
 import { type Context, resourceMatches } from "../../policy-pack/iam/match";
 import { identityDocuments, resourceDocuments, roleType } from "../../policy-pack/rules/iam-documents";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 
 const account = "123456789012";
 const region = "ap-northeast-2";
@@ -338,7 +338,7 @@ function decide(stack: Stack, role: Resource, row: Row, action: string): Decisio
 describe("who may do what", function () {
     this.timeout(60_000);
 
-    for (const name of stacks) {
+    for (const name of stackNames) {
         describe(`in ${name}`, () => {
             let stack: Stack;
             before(async () => {

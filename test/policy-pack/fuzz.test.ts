@@ -8,7 +8,7 @@ import { unknownText, Value } from "../../policy-pack/core/value";
 import { rules } from "../../policy-pack/rules";
 import { everyDocument, everyTypes } from "../../policy-pack/rules/iam-documents";
 import { validityRules } from "../../policy-pack/rules/iam-validity";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 import { analyze } from "./support/pack";
 
 // Whatever stands in the properties, a rule gives an answer: it passes, fails or cannot tell. It never throws, and it ends.
@@ -285,7 +285,7 @@ describe("policies, fuzzed", function () {
 
     before(async () => {
         const all = await Promise.all(
-            stacks.map(async (name) => [name, policyStack((await planOf(name)).recording)] as const),
+            stackNames.map(async (name) => [name, policyStack((await planOf(name)).recording)] as const),
         );
         platform = new Map(all);
         recorded = [...platform.values()].flatMap(({ resources }) => resources);
@@ -334,7 +334,7 @@ describe("policies, fuzzed", function () {
     it("answer whatever stands in several resources of a stack", () => {
         const picks = fc.array(fc.tuple(fc.nat(), changes, fc.nat(), fc.boolean()), { minLength: 1, maxLength: 30 });
         fc.assert(
-            fc.property(fc.constantFrom(...stacks), picks, (name, list) => {
+            fc.property(fc.constantFrom(...stackNames), picks, (name, list) => {
                 const resources = [...platform.get(name)!.resources];
                 for (const [index, change, other, isCycle] of list) {
                     const at = index % resources.length;

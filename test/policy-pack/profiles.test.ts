@@ -1,18 +1,30 @@
 import assert from "node:assert/strict";
 import { type Rule } from "../../policy-pack/core/rule";
-import { disposable, type Profile, production, profileOf, weakerThan } from "../../policy-pack/profiles";
+import { disposable, type Profile, production, profileOf, relaxations } from "../../policy-pack/profiles";
 import { rules } from "../../policy-pack/rules";
+import { parseSettings } from "../../settings";
+import { flat, stackConfig, stackNames } from "../settings/stack-file";
 
 describe("profiles of the policy pack", () => {
-    it("treat every stack but dev as production", () => {
-        assert.equal(profileOf("dev"), disposable);
-        for (const stack of ["staging", "production", "live", "Dev", ""]) {
+    for (const stack of stackNames) {
+        it(`hold ${stack} to what its settings say of it`, () => {
+            const { settings } = parseSettings(flat(stackConfig(stack)), { stack });
+            assert.equal(
+                profileOf(stack) === disposable,
+                settings.environment.disposable,
+                `disposableStacks in policy-pack/profiles.ts and aipx:environment.disposable in Pulumi.${stack}.yaml differ`,
+            );
+        });
+    }
+
+    it("treat every other stack as production", () => {
+        for (const stack of ["live", "Dev", ""]) {
             assert.equal(profileOf(stack), production, stack);
         }
     });
 
     it("are not weaker in production than in dev", () => {
-        assert.deepEqual(weakerThan(disposable, production, rules), []);
+        assert.deepEqual(relaxations(disposable, production, rules), []);
         assert.deepEqual(production, { strict: true, configuration: {} }, "production has the rules' defaults");
     });
 
@@ -31,7 +43,7 @@ describe("profiles of the policy pack", () => {
         }
     });
 
-    describe("weakerThan", () => {
+    describe("relaxations", () => {
         const rule: Rule = {
             kind: "stack",
             name: "a-rule",
@@ -71,7 +83,7 @@ describe("profiles of the policy pack", () => {
             ["another value of what has no rank", profile({}), profile({ allowed: [] }), ["a-rule.allowed is []"]],
         ];
         for (const [what, baseline, other, weaker] of rows) {
-            it(`ranks ${what}`, () => assert.deepEqual(weakerThan(baseline, other, [rule]), weaker));
+            it(`ranks ${what}`, () => assert.deepEqual(relaxations(baseline, other, [rule]), weaker));
         }
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { customerKey } from "../../policy-pack/core/data";
+import { customerKey } from "../../policy-pack/core/customer-key";
 import { is, type Rule } from "../../policy-pack/core/rule";
-import { propertyRule } from "../../policy-pack/core/simple";
+import { propertyRule } from "../../policy-pack/core/property-rule";
 import { analyze, type Subject, unknown } from "./support/pack";
 
 const about = { severity: "medium", category: "encryption-at-rest", controls: [] } as const;

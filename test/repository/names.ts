@@ -19,7 +19,7 @@ const anchors = (markdown: string): string[] =>
         heading!
             .toLowerCase()
             .replace(/[^\p{L}\p{N} _-]/gu, "")
-            .replaceAll(" ", "-"),
+            .replace(/ /g, "-"),
     );
 
 /** Paths that a document names in code: below a folder of the repository, or with the ending of a file that it has. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { checkDefaultTags, mostDefaultTags, ownTags } from "../../settings/default-tags";
-import { planOf, stacks } from "../support/stacks";
+import { planOf, stackNames } from "../support/stacks";
 
 const required = { project: "aipx", environment: "dev", owner: "platform-team", "cost-centre": "trading" };
 const problems = (more: Record<string, unknown>): string[] =>
@@ -49,7 +49,7 @@ describe("default tags", () => {
         });
     }
 
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         it(`are told what tags resources have of their own, and how many: ${stack}`, async () => {
             const tags = (await planOf(stack)).recording.resources.map(({ inputs }) =>
                 Object.keys((inputs.tags ?? {}) as object),

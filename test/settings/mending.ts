@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSettings, type Problem, SettingsError } from "../../settings";
-import { findings, readableParts } from "../../settings/readable";
+import { untilUnreadable, readableParts } from "../../settings/readable";
 import { rules } from "../../settings/rules";
 import { settingsSchema } from "../../settings/schema";
 import { isMap } from "../../settings/schema-nodes";
@@ -10,7 +10,7 @@ import { type Config, flat, stackConfig, stackNames } from "./stack-file";
 import { tables } from "./tables";
 
 /** The file of a stack without a mistake; one without a file is like dev. */
-const like = (stack: string): Config => stackConfig((stackNames as readonly string[]).includes(stack) ? stack : "dev");
+const like = (stack: string): Config => stackConfig(stackNames.includes(stack) ? stack : "dev");
 
 /** What a mistake makes of its stack's config. */
 export const configOf = ({ stack, changes, keys }: Mistake): Config => ({ ...changed(like(stack), changes), ...keys });
@@ -33,7 +33,9 @@ export function brokenRules(config: Config, stack: string): typeof rules {
     );
     const settings = readableParts(settingsSchema, input);
     const region = config["aws:region"] as string | undefined;
-    return rules.filter((rule) => [...findings(() => rule(settings, { name: stack, region, tables }))].length > 0);
+    return rules.filter(
+        (rule) => [...untilUnreadable(() => rule(settings, { name: stack, region, tables }))].length > 0,
+    );
 }
 
 /** Whether a machine can do all that a problem's mend says. The others are for people to decide: which name, which size. */
@@ -105,7 +107,7 @@ export function rename(config: Config, line: string): Config {
 }
 
 /**
- * A few mistakes that have all rules, all kinds of findings and all kinds of commands between them: one that brings nothing new
+ * A few mistakes that have all rules, all kinds of diagnostics and all kinds of commands between them: one that brings nothing new
  * is left out.
  */
 export function sample(mistakes: Mistake[]): Mistake[] {

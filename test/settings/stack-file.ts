@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { readProject } from "../../plan/stack-config";
 
 /** A stack file's config, maps as maps. */
 export type Config = Record<string, unknown>;
 
-export const stackNames = ["dev", "staging", "production"] as const;
-
 const root = join(__dirname, "../..");
+
+/** Stacks that have a file, in the order in which a change goes through them. */
+export const stackNames: readonly string[] = readProject(root).stacks;
 
 /** What a YAML file of the project says. */
 export function yamlFile<T>(name: string): T {

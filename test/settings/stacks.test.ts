@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { loadSettings, parseSettings, problemText, type Settings, weakerThan } from "../../settings";
+import { loadSettings, parseSettings, problemText, type Settings, sharedAddresses, weakerThan } from "../../settings";
 import { settingsNode } from "../../settings/schema-nodes";
 import { changed } from "./change";
 import { flat, stackConfig, stackNames, yamlFile } from "./stack-file";
 
 const settingsOf = (stack: string): Settings => parseSettings(flat(stackConfig(stack)), { stack }).settings;
+const allSettings = Object.fromEntries(stackNames.map((stack) => [stack, settingsOf(stack)]));
 
 /** What decides resilience and cost of a stack. */
 function sizes({ environment, network, broker, kafka, redis, postgres, services, budget }: Settings): unknown {
@@ -72,7 +73,10 @@ describe("the stack files", () => {
     });
 
     it("have different address ranges, so that they can be connected to one network", () => {
-        assert.equal(new Set(stackNames.map((stack) => settingsOf(stack).network.cidrBlock)).size, stackNames.length);
+        assert.deepEqual(
+            stackNames.flatMap((stack) => sharedAddresses(stack, allSettings)),
+            [],
+        );
     });
 
     it("name the same feeds, strategies and topics: what staging tries is what production runs", () => {
@@ -89,6 +93,36 @@ describe("the stack files", () => {
             });
         }
     });
+});
+
+describe("sharedAddresses", () => {
+    const inRange = (cidrBlock: string): Settings => {
+        const settings = settingsOf("dev");
+        return { ...settings, network: { ...settings.network, cidrBlock } };
+    };
+    const rows: [own: string, other: string, shared: boolean][] = [
+        ["10.0.0.0/16", "10.0.0.0/16", true],
+        ["10.0.0.0/16", "10.0.240.0/20", true],
+        ["10.0.240.0/20", "10.0.0.0/16", true],
+        ["10.0.0.0/16", "10.1.0.0/16", false],
+        ["10.0.16.0/20", "10.0.0.0/20", false],
+        ["192.168.0.0/16", "10.168.0.0/16", false],
+    ];
+    for (const [own, other, shared] of rows) {
+        it(`${shared ? "tells of" : "has nothing against"} ${own} beside ${other}`, () =>
+            assert.deepEqual(
+                sharedAddresses("dev", { dev: inRange(own), staging: inRange(other), broken: undefined }),
+                shared
+                    ? [
+                          `aipx:network.cidrBlock of dev (${own}) and of staging (${other}) have addresses in common: their VPCs ` +
+                              "can never be connected. Give one of them another range before it is deployed.",
+                      ]
+                    : [],
+            ));
+    }
+
+    it("says nothing of a stack whose own settings cannot be read", () =>
+        assert.deepEqual(sharedAddresses("broken", { broken: undefined, ...allSettings }), []));
 });
 
 describe("weakerThan", () => {

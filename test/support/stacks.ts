@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { planStack, type Plan } from "../../plan/plan";
 import { readProject } from "../../plan/stack-config";
 
-export const stacks = ["dev", "staging", "production"] as const;
-export type StackName = (typeof stacks)[number];
+export { stackNames } from "../settings/stack-file";
 
 const plans = new Map<string, Promise<Plan>>();
 
@@ -11,7 +10,7 @@ const plans = new Map<string, Promise<Plan>>();
  * The plan of a stack's real file: as `npm run plan` shows it, with images assumed, or as configured. Made once for all
  * tests, which only read it.
  */
-export function planOf(stack: StackName, asConfigured = false): Promise<Plan> {
+export function planOf(stack: string, asConfigured = false): Promise<Plan> {
     const key = `${stack} ${asConfigured}`;
     let plan = plans.get(key);
     if (!plan) {

@@ -40,8 +40,7 @@ export const storeAccess: Access = access({
 export const fargateArgs = (changes: Partial<FargateServiceArgs> = {}): FargateServiceArgs => ({
     scope,
     service: "oms",
-    cpu: 256,
-    memoryMiB: 512,
+    size: { cpu: 256, memoryMiB: 512 },
     cluster: { clusterName: "aipx-dev", arn: pulumi.output(arn("ecs", "cluster/aipx-dev")) },
     vpcId: "vpc-1",
     subnetIds: ["subnet-a", "subnet-c"],
@@ -71,8 +70,7 @@ export function functionArgs(changes: Partial<ImageFunctionArgs> = {}): ImageFun
     return {
         scope,
         service: "notification",
-        memoryMB: 512,
-        timeoutSeconds: 30,
+        size: { memoryMB: 512, timeoutSeconds: 30 },
         repository: new ImageRepository("notification", {
             scope,
             service: "notification",

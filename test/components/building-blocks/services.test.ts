@@ -284,7 +284,11 @@ describe("ImageFunction", () => {
     });
 
     it("bounds how many run at the same time if asked", async () => {
-        assert.equal(lambda(await recordWith({ reservedConcurrency: 5 })).inputs.reservedConcurrentExecutions, 5);
+        assert.equal(
+            lambda(await recordWith({ size: { memoryMB: 512, timeoutSeconds: 30, reservedConcurrency: 5 } })).inputs
+                .reservedConcurrentExecutions,
+            5,
+        );
         assert.equal(lambda(recording).inputs.reservedConcurrentExecutions, undefined);
     });
 

@@ -9,7 +9,7 @@ import {
 import { settingsNode } from "../../../settings/schema-nodes";
 import { type Clock, type Fate, type FifoQueue, playGroup } from "../../support/fifo-group";
 import { find } from "../../support/record";
-import { planOf, stacks, type StackName } from "../../support/stacks";
+import { planOf, stackNames } from "../../support/stacks";
 
 interface Planned {
     queue: FifoQueue;
@@ -19,7 +19,7 @@ interface Planned {
     agentTimeoutSeconds: number;
 }
 
-async function planned(stack: StackName): Promise<Planned> {
+async function planned(stack: string): Promise<Planned> {
     const { recording } = await planOf(stack);
     const mapping = recording.resources.find(
         ({ type, inputs }) =>
@@ -102,7 +102,7 @@ async function converse(
 }
 
 describe("a conversation", () => {
-    for (const stack of stacks) {
+    for (const stack of stackNames) {
         describe(`in ${stack}`, () => {
             let plan: Planned;
             before(async () => {

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { access, type Access, Scope } from "../../../components/building-blocks";
-import { ColdPath, type ColdPathArgs, EventBus } from "../../../components/cold-path";
+import { ColdPath, type ColdPathArgs } from "../../../components/cold-path";
 import { Encryption } from "../../../components/encryption";
+import { EventBus } from "../../../components/messaging";
 import { ofType, record, type RecordedResource, type Recording } from "../../support/record";
 
 export const scope = new Scope({

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import { unknown } from "../../../plan/wire";
-import { planOf, stacks } from "../../support/stacks";
+import { planOf, stackNames } from "../../support/stacks";
 import { checkInputs, diff, factsOf, fillIn, knownTypes } from "./facts";
 import { type Property, propertiesOf, type Shape } from "./types";
 
@@ -32,7 +32,7 @@ function propertyAt(type: string, path: string): Property | undefined {
 
 describe("facts of the provider", () => {
     it("are known of all that the stacks create", async () => {
-        const plans = await Promise.all(stacks.map((stack) => planOf(stack)));
+        const plans = await Promise.all(stackNames.map((stack) => planOf(stack)));
         const created = plans.flatMap(({ recording }) => recording.resources.map(({ type }) => type));
         const providers = [...new Set(created)].filter((type) => /^(aws|tls):/.test(type));
         assert.ok(providers.length > 70, String(providers.length));
@@ -181,7 +181,7 @@ describe("auto-naming", () => {
     });
 
     it("finds no name of the stacks too long", async () => {
-        for (const stack of stacks) {
+        for (const stack of stackNames) {
             for (const { type, name, inputs } of (await planOf(stack)).recording.resources) {
                 assert.doesNotThrow(() => factsOf(type) && named(type, name, inputs), `${type} ${name}`);
             }
@@ -260,7 +260,7 @@ describe("checking of inputs", () => {
     }
 
     it("takes all inputs of the stacks", async () => {
-        for (const stack of stacks) {
+        for (const stack of stackNames) {
             for (const { type, name, inputs } of (await planOf(stack)).recording.resources) {
                 assert.deepEqual(factsOf(type) ? checkInputs(type, inputs) : [], [], `${type} ${name}`);
             }

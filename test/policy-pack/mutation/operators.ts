@@ -1,7 +1,6 @@
 import { type Resource, type Stack } from "../../../policy-pack/core/resource";
 import { type Rule } from "../../../policy-pack/core/rule";
 import { Value } from "../../../policy-pack/core/value";
-import { type StackName } from "../../support/stacks";
 
 /** Properties of whatever resource it is. */
 export type Props = Record<string, any>;
@@ -21,7 +20,7 @@ export interface Mutation {
     /** What stands in the resource's place; undefined if this can't be done to it. */
     change: (resource: Resource, stack: Stack) => Resource[] | undefined;
     /** Why stacks may have it so: there it is no mutant. */
-    allowed?: Partial<Record<StackName, string>>;
+    allowed?: Record<string, string>;
 }
 
 /** Leaves a property out. */
@@ -222,7 +221,7 @@ export const withoutStatement = (
     });
 
 /** The same mutations, with stacks that may have it so. */
-export const allowedIn = (stack: StackName, reason: string, ...mutations: Mutation[]): Mutation[] =>
+export const allowedIn = (stack: string, reason: string, ...mutations: Mutation[]): Mutation[] =>
     mutations.map((mutation) => ({ ...mutation, allowed: { ...mutation.allowed, [stack]: reason } }));
 
 /** What a mutation is listed under: the id of a control, or the name of a rule without one. */

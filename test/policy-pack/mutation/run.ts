@@ -5,7 +5,7 @@ import { type Resource, Stack } from "../../../policy-pack/core/resource";
 import { type ResourceRule, type Rule, type StackRule } from "../../../policy-pack/core/rule";
 import { Suppressions, suppressionType } from "../../../policy-pack/core/suppressions";
 import { type Profile } from "../../../policy-pack/profiles";
-import { type StackName } from "../../support/stacks";
+
 import { enforces, type Mutation, type Props } from "./operators";
 
 /** One changed stack, and who noticed. */
@@ -14,7 +14,7 @@ export interface Mutant {
     id: string;
     /** Id of a control, or name of a rule. */
     key: string;
-    stack: StackName;
+    stack: string;
     /** Name of a rule that fails on it: one for this control, if there is any. */
     caughtBy: string | undefined;
     /** Whether that rule is for this control. */
@@ -82,7 +82,7 @@ export class Bench {
     private readonly suppressed = new Set<string>();
 
     constructor(
-        private readonly name: StackName,
+        private readonly name: string,
         recording: Recording,
         rules: readonly Rule[],
         private readonly profile: Profile,

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { secretNames } from "../../../components/secret-names";
 import { brokerRules } from "../../../policy-pack/rules/broker";
 import { ruleOf, withParameters } from "../support/mutations";
 import { analyze, type Subject, unknown } from "../support/pack";
@@ -14,6 +15,11 @@ const group = "aws:ec2/securityGroup:SecurityGroup";
 const secret = "arn:aws:secretsmanager:ap-northeast-2:123456789012:secret:aipx/dev/kis-credentials";
 
 describe("rules for the broker", () => {
+    it("know app keys by the name that the platform gives them", () => {
+        const { parameters } = ruleOf(brokerRules, "broker-secret-restrict-readers");
+        assert.equal(parameters?.secrets?.default, secretNames.tradingAppKey);
+    });
+
     const rule = describer(brokerRules);
 
     const out = (port: unknown, to: unknown = port, cidrIpv4 = "0.0.0.0/0"): Props => ({

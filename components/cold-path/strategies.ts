@@ -8,6 +8,7 @@ import {
     tagged,
 } from "../building-blocks";
 import { type Kafka, type Redis } from "../data-layer";
+import { strategyService } from "../service-names";
 import { deployFunction, type Deployment, functionRepository, functionSecurityGroup } from "./deployment";
 import { type FailedRecords } from "./failed-records";
 import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize } from "./kafka-trigger";
@@ -16,10 +17,10 @@ import { type Consumer, kafkaTriggerAccess, kafkaTriggers, type KafkaTriggerSize
  * Pattern of the names of the roles of all strategies. A list would have to change, and with it the OMS be deployed anew, for each
  * new strategy.
  */
-export const strategyRoles = (scope: Scope): string => scope.name("strategy-*");
+export const strategyRoles = (scope: Scope): string => scope.name(strategyService("*"));
 
 /** One strategy: an image of its own, the topics that trigger it, its size. */
-export interface StrategyArgs extends FunctionSize, KafkaTriggerSize {}
+export interface StrategySettings extends FunctionSize, KafkaTriggerSize {}
 
 export interface StrategiesArgs {
     deployment: Deployment;
@@ -29,7 +30,7 @@ export interface StrategiesArgs {
     /** The order management service, to which strategies send orders. */
     oms: { connect(): Access };
     /** Strategies by name, lower case with hyphens; `momentum` is the service `strategy-momentum`. */
-    strategies: Record<string, StrategyArgs>;
+    strategies: Record<string, StrategySettings>;
 }
 
 /**
@@ -52,8 +53,8 @@ export class Strategies extends pulumi.ComponentResource {
 
         // Made when the first strategy has an image, and then common to all.
         let shared: Shared | undefined;
-        for (const [key, strategy] of Object.entries(args.strategies)) {
-            const service = `strategy-${key}`;
+        for (const [key, settings] of Object.entries(args.strategies)) {
+            const service = strategyService(key);
             const image = images[service];
             if (image !== undefined) {
                 shared ??= {
@@ -65,7 +66,7 @@ export class Strategies extends pulumi.ComponentResource {
                 `${name}-${key}`,
                 {
                     ...args,
-                    ...strategy,
+                    settings,
                     service,
                     run: shared && image !== undefined ? { image, shared } : undefined,
                 },
@@ -89,11 +90,12 @@ interface Shared {
     access: Access[];
 }
 
-interface WorkerArgs extends StrategyArgs {
+interface WorkerArgs {
     deployment: Deployment;
     kafka: Pick<Kafka, "clusterArn" | "trigger">;
     failed: Pick<FailedRecords, "arn" | "keep">;
     service: string;
+    settings: StrategySettings;
     /** Left out, there is only the repository. */
     run: { image: string; shared: Shared } | undefined;
 }
@@ -106,7 +108,7 @@ class Strategy extends pulumi.ComponentResource {
 
     constructor(name: string, args: WorkerArgs, opts: pulumi.ComponentResourceOptions) {
         super("aipx:coldpath:Strategy", name, {}, tagged({ service: args.service }, opts));
-        const { deployment, service, run } = args;
+        const { deployment, service, settings, run } = args;
         const repository = functionRepository(name, deployment, service, { parent: this });
         this.repositoryUrl = repository.url;
         if (run) {
@@ -115,9 +117,7 @@ class Strategy extends pulumi.ComponentResource {
                 service,
                 kafka: args.kafka,
                 failed: args.failed,
-                topics: args.topics,
-                batchSize: args.batchSize,
-                batchWindowSeconds: args.batchWindowSeconds,
+                size: settings,
                 // A signal on old prices is a wrong order: a new strategy begins with what comes from now on.
                 startingPosition: "LATEST" as const,
             };
@@ -128,7 +128,7 @@ class Strategy extends pulumi.ComponentResource {
                     service,
                     image: run.image,
                     repository,
-                    size: args,
+                    size: settings,
                     securityGroup: run.shared.securityGroup,
                     access: [kafkaTriggerAccess(trigger), ...run.shared.access],
                 },

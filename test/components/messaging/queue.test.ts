@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { Encryption } from "../../../components/encryption";
-import { Queue, type QueueArgs } from "../../../components/cold-path";
+import { Queue, type QueueArgs } from "../../../components/messaging";
 import { find, record, type Recording } from "../../support/record";
-import { scope, statements } from "./fixture";
+import { scope, statements } from "../cold-path/fixture";
 
 const arn = (name: string): string => `arn:aws:sqs:ap-northeast-2:123456789012:${name}`;
 const defaults = { scope, service: "x", queueName: "x-failed", kind: "failure" } as const;

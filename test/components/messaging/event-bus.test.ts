@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { EventBus } from "../../../components/cold-path";
+import { EventBus } from "../../../components/messaging";
 import { Encryption } from "../../../components/encryption";
 import { find, record, type Recording, typeAndName } from "../../support/record";
-import { own, scope, statements } from "./fixture";
+import { own, scope, statements } from "../cold-path/fixture";
 
 const busArn = "arn:aws:events:ap-northeast-2:123456789012:event-bus/aipx-dev-events";
 const recordBus = (disposable: boolean): Promise<Recording> =>

@@ -4,7 +4,7 @@ import { type Value } from "./value";
 
 /** A rule about one property. */
 export interface PropertyRule extends Omit<ResourceRule, "kind" | "check"> {
-    /** Keys to the property, from the resource's properties down. {@link each} stands for every member of a list. */
+    /** Keys to the property, from the resource's properties down. {@link everyItem} stands for every member of a list. */
     path: readonly (string | number)[];
     /** What the value must pass. An absent value means what AWS does by default. */
     test: (value: Value, check: Check) => boolean;
@@ -17,7 +17,7 @@ export interface PropertyRule extends Omit<ResourceRule, "kind" | "check"> {
 }
 
 /** Every member of a list, in the path of a {@link propertyRule}. No member, nothing to test. */
-export const each = "*";
+export const everyItem = "*";
 
 /** A rule that is one row: resources of these types, the property at this path, the test that it must pass. */
 export function propertyRule({ path, test, from, message, when, ...info }: PropertyRule): ResourceRule {
@@ -53,5 +53,5 @@ export function valuesAt(value: Value, path: readonly (string | number)[]): Valu
     if (key === undefined) {
         return [value];
     }
-    return (key === each ? value.items() : [value.at(key)]).flatMap((child) => valuesAt(child, rest));
+    return (key === everyItem ? value.items() : [value.at(key)]).flatMap((child) => valuesAt(child, rest));
 }

@@ -15,9 +15,9 @@ import {
     taskRoleName,
     type TaskRevision,
     type TaskTrial,
-} from "../../building-blocks";
-import { type Keys } from "../../encryption";
-import { type Placement } from "../../network";
+} from "../building-blocks";
+import { type Keys } from "../encryption";
+import { type Placement } from "../network";
 
 export interface ImageTrialArgs {
     scope: Scope;
@@ -69,10 +69,9 @@ export class ImageTrial extends pulumi.ComponentResource implements TaskTrial {
             {
                 scope,
                 service: "image-trial",
-                entryPoint: path.join(__dirname, "handler.ts"),
+                entryPoint: path.join(__dirname, "image-trial", "handler.ts"),
                 architecture: args.architecture,
-                memoryMB: 256,
-                timeoutSeconds,
+                size: { memoryMB: 256, timeoutSeconds },
                 subnetIds: network.privateSubnetIds,
                 securityGroup,
                 environment: {

@@ -1,3 +1,3 @@
 /** What a table has for a key by itself: `constructor` is none. */
-export const own = <T>(table: Record<string, T>, key: string): T | undefined =>
+export const ownProperty = <T>(table: Record<string, T>, key: string): T | undefined =>
     Object.prototype.hasOwnProperty.call(table, key) ? table[key] : undefined;

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type Scope } from "../building-blocks";
-import { type AlarmTopic } from "./topic";
+import { type AlarmTopic } from "./alarm-topic";
 
 /** What the installation may cost. */
 export interface BudgetLimits {
