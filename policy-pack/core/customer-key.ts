@@ -2,7 +2,7 @@ import { madeOf } from "./rule";
 import { type Value } from "./value";
 
 /** Resource types that give the ARN of a customer managed key. */
-export const keyTypes = [
+const keyTypes = [
     "aws:kms/key:Key",
     "aws:kms/replicaKey:ReplicaKey",
     "aws:kms/externalKey:ExternalKey",
