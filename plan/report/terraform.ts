@@ -1,0 +1,120 @@
+import { type Recording } from "../recording";
+import { address, type LeftOut, localAddress, moduleAddress, place, type Placed } from "./terraform/placement";
+import { providerConfig, providerKey, withDefaults } from "./terraform/providers";
+import { References } from "./terraform/references";
+import { render, type RenderedResource } from "./terraform/values";
+
+export type { LeftOut } from "./terraform/placement";
+
+/** A plan as Terraform would make it. */
+export interface TerraformPlan {
+    /** The plan as JSON, as `terraform show -json PLAN` prints it. */
+    text: string;
+    /** What is in the recording and not in the plan. */
+    leftOut: LeftOut[];
+}
+
+/** A resource in both its representations. */
+interface Planned extends Placed {
+    rendered: RenderedResource;
+}
+
+/** The release of Terraform whose plans this is compared with. */
+const terraformVersion = "1.11.4";
+
+/**
+ * The recording of a program as a Terraform plan that creates all its resources, for tools that read such plans (Checkov, OPA,
+ * Terraform's own `show`): format 1.2 of https://developer.hashicorp.com/terraform/internals/json-format.
+ *
+ * Resources of bridged providers are given their Terraform names, from tables in `terraform/`. Components are modules. A value that
+ * another resource computes is unknown, as it is to Terraform before that resource exists, and refers to it. A secret is
+ * `[secret]`. Attributes that are not set are absent, where Terraform itself writes null.
+ */
+export function terraformPlan(recording: Recording): TerraformPlan {
+    const { placed, leftOut } = place(recording);
+    const references = new References(placed);
+    const resources = placed.map((each) => ({
+        ...each,
+        rendered: withDefaults(render(each, references), each, recording),
+    }));
+    const plan = {
+        format_version: "1.2",
+        terraform_version: terraformVersion,
+        variables: {},
+        planned_values: { root_module: plannedModule(resources, []) },
+        resource_changes: resources.map(resourceChange),
+        // Nothing exists yet.
+        prior_state: { format_version: "1.0", terraform_version: terraformVersion, values: { root_module: {} } },
+        configuration: {
+            provider_config: providerConfig(recording, placed),
+            root_module: configuredModule(resources, []),
+        },
+    };
+    return {
+        text: `${JSON.stringify(plan, null, 2)}\n`,
+        leftOut: [...leftOut, ...resources.flatMap(({ rendered }) => rendered.leftOut)],
+    };
+}
+
+function plannedModule(resources: readonly Planned[], path: readonly string[]): object {
+    const children = childModules(resources, path).map((child) => plannedModule(resources, child));
+    return {
+        ...(path.length > 0 && { address: moduleAddress(path) }),
+        resources: inModule(resources, path).map((planned) => ({
+            address: address(planned),
+            ...identity(planned),
+            provider_name: planned.provider.provider,
+            values: planned.rendered.after,
+            sensitive_values: planned.rendered.afterSensitive,
+        })),
+        ...(children.length > 0 && { child_modules: children }),
+    };
+}
+
+function configuredModule(resources: readonly Planned[], path: readonly string[]): object {
+    const calls = childModules(resources, path).map((child) => [
+        child.at(-1),
+        { source: `./${child.join("/")}`, module: configuredModule(resources, child) },
+    ]);
+    return {
+        resources: inModule(resources, path).map((planned) => ({
+            address: localAddress(planned),
+            ...identity(planned),
+            provider_config_key: providerKey(planned),
+            expressions: planned.rendered.expressions,
+            ...(planned.rendered.dependsOn.length > 0 && { depends_on: planned.rendered.dependsOn }),
+        })),
+        ...(calls.length > 0 && { module_calls: Object.fromEntries(calls) as object }),
+    };
+}
+
+function resourceChange(planned: Planned): object {
+    const { after, afterUnknown, afterSensitive } = planned.rendered;
+    return {
+        address: address(planned),
+        ...(planned.modules.length > 0 && { module_address: moduleAddress(planned.modules) }),
+        ...identity(planned),
+        provider_name: planned.provider.provider,
+        change: {
+            actions: ["create"],
+            before: null,
+            after,
+            after_unknown: afterUnknown,
+            before_sensitive: false,
+            after_sensitive: afterSensitive,
+        },
+    };
+}
+
+const identity = ({ mapping, name }: Placed): object => ({ mode: "managed", type: mapping.type, name });
+
+const inModule = (resources: readonly Planned[], path: readonly string[]): Planned[] =>
+    resources.filter(({ modules }) => modules.join(".") === path.join("."));
+
+/** Paths of the modules directly in a module that have resources, in themselves or deeper. */
+function childModules(resources: readonly Planned[], path: readonly string[]): string[][] {
+    const within = resources.filter(
+        ({ modules }) => modules.length > path.length && path.every((name, index) => modules[index] === name),
+    );
+    return [...new Set(within.map(({ modules }) => modules[path.length]!))].map((name) => [...path, name]);
+}

@@ -1,0 +1,106 @@
+import { address, localAddress, type Placed } from "./placement";
+import { snakeCase } from "./mapping";
+
+/** A value that a resource gives to others. */
+export interface Attribute {
+    of: Placed;
+    /** In Terraform: `arn`. */
+    name: string;
+    value: string;
+    /** Whether AWS computes it, so that a plan does not know it. */
+    computed: boolean;
+}
+
+/**
+ * Finds out which values of a recording come from other resources. A recording says by which of its inputs a resource depends on
+ * which others; which of their attributes an input holds, shows in its value.
+ */
+export class References {
+    private readonly byUrn = new Map<string, Placed>();
+    private readonly order = new Map<Placed, number>();
+    private readonly attributes = new Map<Placed, Attribute[]>();
+    /** By values that can mean one resource only. */
+    private readonly byValue = new Map<string, Attribute>();
+
+    constructor(placed: readonly Placed[]) {
+        placed.forEach((each, index) => {
+            this.byUrn.set(each.resource.urn, each);
+            this.order.set(each, index);
+            this.attributes.set(each, attributesOf(each));
+            for (const attribute of this.attributes.get(each)!.filter(isUnmistakable)) {
+                this.byValue.set(attribute.value, this.byValue.get(attribute.value) ?? attribute);
+            }
+        });
+    }
+
+    /** Resources that an input of a resource refers to, in the order of their registration. */
+    targets({ resource }: Placed, input: string): Placed[] {
+        return this.known(resource.propertyDependencies[input] ?? []);
+    }
+
+    /** Resources that a resource waits for. */
+    dependencies({ resource }: Placed): Placed[] {
+        return this.known(resource.dependencies);
+    }
+
+    /** The attribute that a value is, of one of the targets or of any resource that came before. */
+    source(value: string, targets: readonly Placed[], self: Placed): Attribute | undefined {
+        const offered = targets.flatMap((target) => this.attributes.get(target)!);
+        const alike = offered.filter((attribute) => attribute.value === value);
+        const unmistakable = this.byValue.get(value);
+        return (
+            alike.find(({ computed }) => computed) ??
+            alike[0] ??
+            (unmistakable && this.order.get(unmistakable.of)! < this.order.get(self)! ? unmistakable : undefined)
+        );
+    }
+
+    /** Of each target, the first computed attribute that is part of a text. */
+    mentioned(text: string, targets: readonly Placed[]): Attribute[] {
+        return targets.flatMap(
+            (target) =>
+                this.attributes.get(target)!.find(({ computed, value }) => computed && text.includes(value)) ?? [],
+        );
+    }
+
+    private known(urns: readonly string[]): Placed[] {
+        const found = urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+        return [...new Set(found)].sort((one, other) => this.order.get(one)! - this.order.get(other)!);
+    }
+}
+
+/**
+ * References as Terraform lists them: the attribute, then the resource. Terraform itself has no reference to a resource in another
+ * module, since a variable carries the value there; the full address stands with it then.
+ */
+export function referenceTexts(from: Placed, to: Placed, attribute?: string): string[] {
+    const local = localAddress(to);
+    const isNear = from.modules.join(".") === to.modules.join(".");
+    return [...(attribute === undefined ? [] : [`${local}.${attribute}`]), local, ...(isNear ? [] : [address(to)])];
+}
+
+/** What a resource gives, its id and ARN before all else. Short values prove nothing: many resources have them. */
+function attributesOf(of: Placed): Attribute[] {
+    const { id, inputs, outputs } = of.resource;
+    const names = Object.keys(outputs).filter((name) => name !== "id" && name !== "arn");
+    const all: Attribute[] = [
+        { of, name: "id", value: id, computed: true },
+        ...["arn", ...names].map((name) => ({
+            of,
+            name: of.mapping.fields?.[name]?.name ?? snakeCase(name),
+            value: outputs[name] as string,
+            computed: inputs[name] === undefined,
+        })),
+    ];
+    return all.filter(({ value }) => typeof value === "string" && value.length > 3);
+}
+
+/** Whether a value is an ARN, or an id that AWS made up. Many ids are names, which other resources have as well. */
+function isUnmistakable({ of, name, value, computed }: Attribute): boolean {
+    const { inputs, outputs } = of.resource;
+    return (
+        computed &&
+        ((name === "arn" && value.startsWith("arn:")) ||
+            (name === "id" && !Object.values(inputs).includes(value) && outputs.name !== value))
+    );
+}
