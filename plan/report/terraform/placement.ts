@@ -41,7 +41,8 @@ export function place({ resources }: Recording): { placed: Placed[]; leftOut: Le
         const { urn, type, name, kind, parent } = resource;
         const within = (parent !== undefined && modules.get(parent)) || [];
         if (kind === "component" || kind === "remote") {
-            modules.set(urn, [...within, names.give(`module ${moduleAddress(within)}`, name)]);
+            const kindOf = type.split(":").at(-1)!;
+            modules.set(urn, [...within, names.give(`module ${moduleAddress(within)}`, name, `${name}-${kindOf}`)]);
             continue;
         }
         modules.set(urn, within);
@@ -79,17 +80,18 @@ function reasonToLeaveOut(
 }
 
 /** Names as Terraform wants them, each given once in its space. */
-export class Names {
+class Names {
     private readonly given = new Set<string>();
 
-    give(space: string, wanted: string): string {
-        const legal = wanted.replace(/[^A-Za-z0-9_-]/g, "_").replace(/^(?=[^A-Za-z_])/, "_");
-        for (let count = 1; ; count++) {
-            const name = count === 1 ? legal : `${legal}_${count}`;
-            if (!this.given.has(`${space} ${name}`)) {
-                this.given.add(`${space} ${name}`);
-                return name;
-            }
+    /** The first of the names that is still to be had, or the last with a number. */
+    give(space: string, ...wanted: string[]): string {
+        const legal = wanted.map((name) => name.replace(/[^A-Za-z0-9_-]/g, "_").replace(/^(?=[^A-Za-z_])/, "_"));
+        let name = legal.find((each) => !this.given.has(`${space} ${each}`));
+        for (let count = 2; name === undefined; count++) {
+            const numbered = `${legal.at(-1)}_${count}`;
+            name = this.given.has(`${space} ${numbered}`) ? undefined : numbered;
         }
+        this.given.add(`${space} ${name}`);
+        return name;
     }
 }

@@ -47,7 +47,7 @@ export function withDefaults(rendered: RenderedResource, placed: Placed, recordi
     if (computed.includes("region") && rendered.after.region === undefined && typeof region === "string") {
         defaults.region = region;
     }
-    if (computed.includes("tags_all") && rendered.afterUnknown.tags === undefined) {
+    if (computed.includes("tags_all") && isKnown(rendered.afterUnknown.tags)) {
         defaults.tags_all = { ...defaultTags(recording, placed), ...(rendered.after.tags as object | undefined) };
     }
     const afterUnknown = Object.entries(rendered.afterUnknown).filter(([name]) => !(name in defaults));
@@ -64,6 +64,8 @@ function settingsOf({ resources, providerConfig }: Recording, { resource }: Plac
     const explicit = urn === undefined ? undefined : resources.find((provider) => provider.urn === urn);
     return explicit?.inputs ?? providerConfig[packageOf(resource.type)] ?? {};
 }
+
+const isKnown = (unknown: unknown): boolean => unknown === undefined || JSON.stringify(unknown) === "{}";
 
 function defaultTags(recording: Recording, placed: Placed): Record<string, string> | undefined {
     return (parsed(settingsOf(recording, placed).defaultTags) as { tags?: Record<string, string> } | undefined)?.tags;

@@ -4,6 +4,8 @@ import { snakeCase } from "./mapping";
 /** A value that a resource gives to others. */
 export interface Attribute {
     of: Placed;
+    /** In Pulumi. */
+    property: string;
     /** In Terraform: `arn`. */
     name: string;
     value: string;
@@ -43,16 +45,25 @@ export class References {
         return this.known(resource.dependencies);
     }
 
-    /** The attribute that a value is, of one of the targets or of any resource that came before. */
-    source(value: string, targets: readonly Placed[], self: Placed): Attribute | undefined {
-        const offered = targets.flatMap((target) => this.attributes.get(target)!);
-        const alike = offered.filter((attribute) => attribute.value === value);
+    /**
+     * The attributes that a value comes through, from where it is made to where it is taken: of the targets, or of any resource that
+     * came before. None if it is nobody's.
+     */
+    source(value: string, targets: readonly Placed[], self: Placed): Attribute[] {
+        const alike = targets
+            .flatMap((target) => this.attributes.get(target)!)
+            .filter((attribute) => attribute.value === value);
         const unmistakable = this.byValue.get(value);
-        return (
+        const found =
             alike.find(({ computed }) => computed) ??
             alike[0] ??
-            (unmistakable && this.order.get(unmistakable.of)! < this.order.get(self)! ? unmistakable : undefined)
-        );
+            (unmistakable && this.order.get(unmistakable.of)! < this.order.get(self)! ? unmistakable : undefined);
+        if (!found) {
+            return [];
+        }
+        // A resource may hand on what it was given.
+        const given = found.computed ? [] : this.source(value, this.targets(found.of, found.property), found.of);
+        return [...given, found];
     }
 
     /** Of each target, the first computed attribute that is part of a text. */
@@ -84,12 +95,13 @@ function attributesOf(of: Placed): Attribute[] {
     const { id, inputs, outputs } = of.resource;
     const names = Object.keys(outputs).filter((name) => name !== "id" && name !== "arn");
     const all: Attribute[] = [
-        { of, name: "id", value: id, computed: true },
-        ...["arn", ...names].map((name) => ({
+        { of, property: "id", name: "id", value: id, computed: true },
+        ...["arn", ...names].map((property) => ({
             of,
-            name: of.mapping.fields?.[name]?.name ?? snakeCase(name),
-            value: outputs[name] as string,
-            computed: inputs[name] === undefined,
+            property,
+            name: of.mapping.fields?.[property]?.name ?? snakeCase(property),
+            value: outputs[property] as string,
+            computed: inputs[property] === undefined,
         })),
     ];
     return all.filter(({ value }) => typeof value === "string" && value.length > 3);

@@ -133,9 +133,9 @@ class Renderer {
             return { after: value, expression: { constant_value: value } };
         }
         const source = this.references.source(value, this.targets, this.self);
-        if (source) {
-            const expression = this.refer([{ to: source.of, attribute: source.name }]);
-            return source.computed ? { afterUnknown: true, expression } : { after: value, expression };
+        if (source.length > 0) {
+            const expression = this.refer(source.map(({ of, name }) => ({ to: of, attribute: name })));
+            return source[0]!.computed ? { afterUnknown: true, expression } : { after: value, expression };
         }
         const mentioned = this.references.mentioned(value, this.targets);
         if (mentioned.length > 0) {
