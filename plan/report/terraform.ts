@@ -14,9 +14,16 @@ export interface TerraformPlan {
     leftOut: LeftOut[];
 }
 
-/** A resource in both its representations. */
+/** A resource with its values. */
 interface Planned extends Placed {
     rendered: RenderedResource;
+}
+
+/** A module with what is in it. */
+interface Module {
+    path: string[];
+    resources: Planned[];
+    children: Map<string, Module>;
 }
 
 /** The release of Terraform whose plans this is compared with. */
@@ -28,56 +35,77 @@ const terraformVersion = "1.11.4";
  *
  * Resources of bridged providers are given their Terraform names, from tables in `terraform/`. Components are modules. A value that
  * another resource computes is unknown, as it is to Terraform before that resource exists, and refers to it. A secret is
- * `[secret]`. Attributes that are not set are absent, where Terraform itself writes null.
+ * `[secret]`. Attributes that the program does not set are absent, where Terraform itself writes null or the provider's default.
  */
 export function terraformPlan(recording: Recording): TerraformPlan {
     const { placed, leftOut } = place(recording);
     const references = new References(placed);
-    const resources = placed.map((each) => ({
-        ...each,
-        rendered: withDefaults(render(each, references), each, recording),
-    }));
+    const resources = placed
+        .map((each) => ({ ...each, rendered: withDefaults(render(each, references), each, recording) }))
+        .sort(by(address));
+    const root = tree(resources);
     const plan = {
         format_version: "1.2",
         terraform_version: terraformVersion,
         variables: {},
-        planned_values: { root_module: plannedModule(resources, []) },
+        planned_values: { root_module: plannedModule(root) },
         resource_changes: resources.map(resourceChange),
         // Nothing exists yet.
         prior_state: { format_version: "1.0", terraform_version: terraformVersion, values: { root_module: {} } },
-        configuration: {
-            provider_config: providerConfig(recording, placed),
-            root_module: configuredModule(resources, []),
-        },
+        configuration: { provider_config: providerConfig(recording, placed), root_module: configuredModule(root) },
     };
     return {
         text: `${JSON.stringify(plan, null, 2)}\n`,
-        leftOut: [...leftOut, ...resources.flatMap(({ rendered }) => rendered.leftOut)],
+        leftOut: [...leftOut, ...resources.flatMap(({ rendered }) => rendered.leftOut)].sort(by(({ urn }) => urn)),
     };
 }
 
-function plannedModule(resources: readonly Planned[], path: readonly string[]): object {
-    const children = childModules(resources, path).map((child) => plannedModule(resources, child));
+// The order of registration may vary from run to run.
+const by =
+    <T>(key: (item: T) => string) =>
+    (one: T, other: T): number =>
+        key(one) < key(other) ? -1 : 1;
+
+/** The modules that have resources, in themselves or deeper, from the root. */
+function tree(resources: readonly Planned[]): Module {
+    const root: Module = { path: [], resources: [], children: new Map() };
+    for (const planned of resources) {
+        let module = root;
+        for (const name of planned.modules) {
+            const child = module.children.get(name) ?? {
+                path: [...module.path, name],
+                resources: [],
+                children: new Map<string, Module>(),
+            };
+            module.children.set(name, child);
+            module = child;
+        }
+        module.resources.push(planned);
+    }
+    return root;
+}
+
+function plannedModule({ path, resources, children }: Module): object {
     return {
         ...(path.length > 0 && { address: moduleAddress(path) }),
-        resources: inModule(resources, path).map((planned) => ({
+        resources: resources.map((planned) => ({
             address: address(planned),
             ...identity(planned),
             provider_name: planned.provider.provider,
             values: planned.rendered.after,
             sensitive_values: planned.rendered.afterSensitive,
         })),
-        ...(children.length > 0 && { child_modules: children }),
+        ...(children.size > 0 && { child_modules: [...children.values()].map(plannedModule) }),
     };
 }
 
-function configuredModule(resources: readonly Planned[], path: readonly string[]): object {
-    const calls = childModules(resources, path).map((child) => [
-        child.at(-1),
-        { source: `./${child.join("/")}`, module: configuredModule(resources, child) },
+function configuredModule({ resources, children }: Module): object {
+    const calls = [...children].map(([name, child]) => [
+        name,
+        { source: `./${child.path.join("/")}`, module: configuredModule(child) },
     ]);
     return {
-        resources: inModule(resources, path).map((planned) => ({
+        resources: resources.map((planned) => ({
             address: localAddress(planned),
             ...identity(planned),
             provider_config_key: providerKey(planned),
@@ -107,14 +135,3 @@ function resourceChange(planned: Planned): object {
 }
 
 const identity = ({ mapping, name }: Placed): object => ({ mode: "managed", type: mapping.type, name });
-
-const inModule = (resources: readonly Planned[], path: readonly string[]): Planned[] =>
-    resources.filter(({ modules }) => modules.join(".") === path.join("."));
-
-/** Paths of the modules directly in a module that have resources, in themselves or deeper. */
-function childModules(resources: readonly Planned[], path: readonly string[]): string[][] {
-    const within = resources.filter(
-        ({ modules }) => modules.length > path.length && path.every((name, index) => modules[index] === name),
-    );
-    return [...new Set(within.map(({ modules }) => modules[path.length]!))].map((name) => [...path, name]);
-}

@@ -48,22 +48,23 @@ export class References {
     /**
      * The attributes that a value comes through, from where it is made to where it is taken: of the targets, or of any resource that
      * came before. None if it is nobody's.
+     *
+     * @param field Terraform's name of the field that takes it.
      */
-    source(value: string, targets: readonly Placed[], self: Placed): Attribute[] {
+    source(value: string, field: string, targets: readonly Placed[], self: Placed): Attribute[] {
         const alike = targets
             .flatMap((target) => this.attributes.get(target)!)
             .filter((attribute) => attribute.value === value);
+        const [likeliest] = alike.sort((one, other) => likeness(other, field) - likeness(one, field));
         const unmistakable = this.byValue.get(value);
-        const found =
-            alike.find(({ computed }) => computed) ??
-            alike[0] ??
-            (unmistakable && this.order.get(unmistakable.of)! < this.order.get(self)! ? unmistakable : undefined);
+        const isBefore = unmistakable && this.order.get(unmistakable.of)! < this.order.get(self)!;
+        const found = likeliest ?? (isBefore ? unmistakable : undefined);
         if (!found) {
             return [];
         }
         // A resource may hand on what it was given.
-        const given = found.computed ? [] : this.source(value, this.targets(found.of, found.property), found.of);
-        return [...given, found];
+        const { of, property, name, computed } = found;
+        return [...(computed ? [] : this.source(value, name, this.targets(of, property), of)), found];
     }
 
     /** Of each target, the first computed attribute that is part of a text. */
@@ -105,6 +106,17 @@ function attributesOf(of: Placed): Attribute[] {
         })),
     ];
     return all.filter(({ value }) => typeof value === "string" && value.length > 3);
+}
+
+/**
+ * How likely it is that a field takes this attribute, and not another of the same value: many ids are also the ARN or the name. One
+ * that is computed comes first: what reads plans finds references only where a value is unknown. Among these, `target_group_arn`
+ * takes the `arn`; what ends in nothing of the kind, an ARN or else the id.
+ */
+function likeness({ name, value, computed }: Attribute, field: string): number {
+    const isNamed = field === name || field.replace(/s$/, "").endsWith(`_${name}`);
+    const isUsual = name === "arn" ? value.startsWith("arn:") : name === "id";
+    return (computed ? 1000 : 0) + (isNamed ? 10 + name.length : isUsual ? name.length : 0);
 }
 
 /** Whether a value is an ARN, or an id that AWS made up. Many ids are names, which other resources have as well. */

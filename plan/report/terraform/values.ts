@@ -54,6 +54,8 @@ class Renderer {
     readonly referred = new Set<Placed>();
     /** Resources that the input under way refers to, by the recording. */
     private targets: Placed[] = [];
+    /** Terraform's name of the field under way. */
+    private fieldName = "";
 
     constructor(
         private readonly self: Placed,
@@ -76,8 +78,9 @@ class Renderer {
                 continue;
             }
             const field = mapping.fields?.[property] ?? {};
-            const rendered = this.field(value, field, [...path, property]);
-            assign(result, field.name ?? snakeCase(property), rendered);
+            const name = field.name ?? snakeCase(property);
+            this.fieldName = name;
+            assign(result, name, this.field(value, field, [...path, property]));
         }
         return result;
     }
@@ -115,6 +118,7 @@ class Renderer {
         }
         const result = { after: {}, afterUnknown: {}, afterSensitive: {}, expression: {} };
         const items = Object.entries(value).map(([key, item]) => {
+            this.fieldName = key;
             const rendered = this.plain(item);
             assign(result, key, rendered);
             return rendered;
@@ -132,7 +136,7 @@ class Renderer {
         if (typeof value !== "string") {
             return { after: value, expression: { constant_value: value } };
         }
-        const source = this.references.source(value, this.targets, this.self);
+        const source = this.references.source(value, this.fieldName, this.targets, this.self);
         if (source.length > 0) {
             const expression = this.refer(source.map(({ of, name }) => ({ to: of, attribute: name })));
             return source[0]!.computed ? { afterUnknown: true, expression } : { after: value, expression };
