@@ -42,6 +42,7 @@ export interface ProviderMapping {
     types: Record<string, TypeMapping>;
 }
 
+/** Packages that have a table. For another: a line in `generate/main.ts`, and its name here. */
 const known = ["aws", "tls"];
 
 const tables = new Map<string, ProviderMapping>();

@@ -28,6 +28,13 @@ class Component extends pulumi.ComponentResource {
     }
 }
 
+/** A resource of any type. */
+class Thing extends pulumi.CustomResource {
+    constructor(type: string, name: string) {
+        super(type, name, {});
+    }
+}
+
 async function planned(
     run: () => unknown,
     options?: Parameters<typeof record>[1],
@@ -298,8 +305,8 @@ describe("terraformPlan", () => {
             new aws.sqs.Queue("jobs", { name: "jobs" });
             aws.sqs.Queue.get("theirs", "https://sqs.ap-northeast-2.amazonaws.com/123456789012/theirs");
             new aws.kms.Key("old", {}, { import: "1234abcd-12ab-34cd-56ef-1234567890ab" });
-            new pulumi.CustomResource("other:index/thing:Thing", "thing", {});
-            new pulumi.CustomResource("aws:quicksight/dashboard:Dashboard", "board", {});
+            new Thing("other:index/thing:Thing", "thing");
+            new Thing("aws:quicksight/dashboard:Dashboard", "board");
             new aws.eks.Cluster("k", {
                 roleArn: "r",
                 vpcConfig: { subnetIds: [] },
