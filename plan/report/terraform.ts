@@ -4,8 +4,6 @@ import { providerConfig, providerKey, withDefaults } from "./terraform/providers
 import { References } from "./terraform/references";
 import { render, type RenderedResource } from "./terraform/values";
 
-export type { LeftOut } from "./terraform/placement";
-
 /** A plan as Terraform would make it. */
 export interface TerraformPlan {
     /** The plan as JSON, as `terraform show -json PLAN` prints it. */

@@ -11,7 +11,7 @@ const pinned = join(__dirname, "../../.ci/checkov/requirements.in");
 const howToGet = "Checkov: .ci/provide-checkov, which fetches it from PyPI.";
 
 /** Path of the Checkov that `.ci/provide-checkov` fetched; undefined if it did not yet. */
-export function findCheckov({ XDG_CACHE_HOME, HOME = homedir() } = process.env): string | undefined {
+function findCheckov({ XDG_CACHE_HOME, HOME = homedir() } = process.env): string | undefined {
     const version = /^checkov==(.+)$/m.exec(readFileSync(pinned, "utf8"))![1]!;
     const path = join(XDG_CACHE_HOME || join(HOME, ".cache"), "aipx", `checkov-${version}`, "venv/bin/checkov");
     return existsSync(path) ? path : undefined;
