@@ -4,6 +4,10 @@ import { UsageError } from "./usage-error";
 
 const reportFormats = ["sarif", "junit", "json", "terminal"] as const;
 
+/** Forms in which other programs read a stack. */
+const formats = ["pulumi", "terraform"] as const;
+export type Format = (typeof formats)[number];
+
 /** A report on what the policy pack says, of all stacks. */
 export interface ReportRequest {
     format: (typeof reportFormats)[number];
@@ -17,6 +21,8 @@ export interface Arguments {
     stacks: string[];
     /** Whether the plan goes to stdout as JSON, for programs. */
     json: boolean;
+    /** The form of another program's in which the plan goes to stdout. */
+    format?: Format;
     /** Whether every resource's name is shown. */
     all: boolean;
     /** Whether services without an image stay out, as they would at `pulumi up`. */
@@ -35,6 +41,8 @@ Without a stack: all stacks.
 Options:
   --all            show the name of every resource
   --as-configured  plan exactly what pulumi up would do now: leave out services whose image is not set
+  --format FORMAT  print one stack as other programs read it: pulumi, as pulumi preview --json prints it, or terraform, as
+                   terraform show -json prints a plan (for Checkov, Trivy, OPA)
   --json           print one stack as JSON, for programs
   --report FORMAT[=FILE]
                    report what the policy pack says as sarif, junit, json or terminal, with counts by framework in the
@@ -48,6 +56,7 @@ Exit code: 0 clean, 1 violations or a failing program, 2 bad settings or argumen
 const options = {
     all: { type: "boolean", default: false },
     "as-configured": { type: "boolean", default: false },
+    format: { type: "string" },
     json: { type: "boolean", default: false },
     report: { type: "string", multiple: true },
     service: { type: "string" },
@@ -78,7 +87,7 @@ export function readArguments(args: string[], available: string[]): Arguments {
                 `unknown option ${token.rawName}${suggestion(token.name, Object.keys(options), "--")}\n\n${usage}`,
             );
         }
-        if (token.name !== "report" && token.name !== "service" && token.value !== undefined) {
+        if (options[token.name as keyof typeof options].type === "boolean" && token.value !== undefined) {
             throw new UsageError(`${token.rawName} takes no value\n\n${usage}`);
         }
     }
@@ -87,6 +96,9 @@ export function readArguments(args: string[], available: string[]): Arguments {
     );
     const service = readService(
         tokens.flatMap((token) => (token.kind === "option" && token.name === "service" ? [token.value] : [])),
+    );
+    const format = readFormat(
+        tokens.flatMap((token) => (token.kind === "option" && token.name === "format" ? [token.value] : [])),
     );
     const help = values.help === true;
     if (available.length === 0 && !help) {
@@ -107,20 +119,25 @@ export function readArguments(args: string[], available: string[]): Arguments {
         json: values.json === true,
         all: values.all === true,
         asConfigured: values["as-configured"] === true,
+        ...(format !== undefined && { format }),
         ...(service !== undefined && { service }),
         reports,
         help,
     };
-    if (parsed.json && !help && stacks.length !== 1) {
-        throw new UsageError(`--json prints one stack: name one of ${available.join(", ")}`);
+    const printing = [...(parsed.json ? ["--json"] : []), ...(format === undefined ? [] : ["--format"])];
+    if (printing.length > 0 && !help && stacks.length !== 1) {
+        throw new UsageError(`${printing.join(" and ")} prints one stack: name one of ${available.join(", ")}`);
     }
-    if (service !== undefined && (parsed.all || reports.length > 0)) {
-        throw new UsageError("--service shows one service: it goes with neither --all nor --report");
+    if (printing.length > 1) {
+        throw new UsageError("stdout takes one form: --json or --format, not both");
+    }
+    if (service !== undefined && (parsed.all || reports.length > 0 || format !== undefined)) {
+        throw new UsageError("--service shows one service: it goes with none of --all, --report and --format");
     }
     const printed = reports.filter(({ file }) => file === undefined);
-    if (printed.length > (parsed.json ? 0 : 1)) {
+    if (printed.length > (printing.length > 0 ? 0 : 1)) {
         throw new UsageError(
-            "stdout takes one report, or --json: give the others a file, as in --report sarif=plan.sarif",
+            "stdout takes one report, --json or --format: give the others a file, as in --report sarif=plan.sarif",
         );
     }
     return parsed;
@@ -135,6 +152,20 @@ function readService(values: (string | undefined)[]): string | undefined {
         throw new UsageError(`--service takes the name of a service, as in --service oms\n\n${usage}`);
     }
     return name;
+}
+
+function readFormat(values: (string | undefined)[]): Format | undefined {
+    const [name, another] = values;
+    if (values.length === 0) {
+        return undefined;
+    }
+    const format = formats.find((each) => each === name);
+    if (!format || another !== undefined) {
+        throw new UsageError(
+            `--format takes one of ${formats.join(", ")}${suggestion(name ?? "", [...formats])}\n\n${usage}`,
+        );
+    }
+    return format;
 }
 
 /** Reads `sarif=plan.sarif`, or `sarif`. */

@@ -2,11 +2,13 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { RunError } from "@pulumi/pulumi/errors";
 import { SettingsError } from "../settings";
-import { readArguments, type ReportRequest, usage } from "./arguments";
+import { type Format, readArguments, type ReportRequest, usage } from "./arguments";
 import { planJson } from "./json";
 import { type Failure, type Plan, planStack, recordStack } from "./plan";
 import { Progress } from "./progress";
 import { report } from "./report";
+import { previewJson } from "./report/pulumi-preview";
+import { terraformPlan } from "./report/terraform";
 import { junit } from "./reports/junit";
 import { sarif } from "./reports/sarif";
 import { summaryJson, summaryText } from "./reports/summary";
@@ -40,7 +42,7 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
     };
     try {
         const project = readProject(folder);
-        const { stacks, json, all, asConfigured, service, reports, help } = readArguments(args, project.stacks);
+        const { stacks, json, format, all, asConfigured, service, reports, help } = readArguments(args, project.stacks);
         if (help) {
             process.stdout.write(`${usage}\n\nStacks: ${project.stacks.join(", ") || "none"}\n`);
             return exit.clean;
@@ -66,7 +68,7 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
                 progress.clear();
                 plans.push(plan);
                 if (!isReplaced) {
-                    print(json ? planJson(plan) : report(plan, { all, colour }));
+                    print(format ? formatted(plan, format) : json ? planJson(plan) : report(plan, { all, colour }));
                 }
                 if (plan.violations.some(({ level }) => level === "mandatory")) {
                     worst = Math.max(worst, exit.violations);
@@ -82,6 +84,19 @@ export async function planCommand(args: string[], folder: string): Promise<numbe
         fail(error);
     }
     return worst;
+}
+
+/** The plan in the form of another program's. What that form cannot take is told. */
+function formatted({ recording, assumed }: Plan, format: Format): string {
+    if (format === "pulumi") {
+        return previewJson(recording, assumed);
+    }
+    const { text, leftOut } = terraformPlan(recording);
+    for (const { urn, property, reason } of leftOut) {
+        const what = property === undefined ? urn : `${property} of ${urn}`;
+        process.stderr.write(`left out of the Terraform form: ${what}: ${reason}\n`);
+    }
+    return text;
 }
 
 function render({ format }: ReportRequest, plans: Plan[], failures: Failure[]): string {

@@ -93,6 +93,31 @@ describe("npm run plan", function () {
         assert.doesNotMatch(dev + first.out, /hush/);
     });
 
+    it("prints a stack alone on stdout as pulumi preview --json does, and as Terraform plans are", () => {
+        const pulumi = plan(fixture("project"), "dev", "--format", "pulumi");
+        assert.equal(pulumi.code, 0);
+        const { steps, changeSummary } = JSON.parse(pulumi.out) as Record<string, any>;
+        // The stack, a component and its queues.
+        assert.deepEqual([steps.length, changeSummary], [5, { create: 5 }]);
+        const terraform = plan(fixture("project"), "dev", "--format", "terraform");
+        assert.equal(terraform.code, 0);
+        assert.deepEqual(
+            (JSON.parse(terraform.out) as Record<string, any>).resource_changes.map(({ address }: any) => address),
+            [0, 1, 2].map((index) => `module.queues.aws_sqs_queue.queue-${index}`),
+        );
+        assert.doesNotMatch(pulumi.out + terraform.out, /hush/);
+    });
+
+    it("tells what the Terraform form cannot take", () => {
+        const { code, errors, out } = plan(fixture("unbridged"), "dev", "--format", "terraform");
+        assert.equal(code, 0);
+        assert.match(
+            errors,
+            /^left out of the Terraform form: urn:pulumi:dev::unbridged::native:index:Thing::thing: .+\n$/,
+        );
+        assert.deepEqual((JSON.parse(out) as Record<string, any>).resource_changes, []);
+    });
+
     it("shows the error of a program that fails, with its own frames only, and plans the other stacks", () => {
         const { code, out, errors } = plan(fixture("failing"));
         assert.equal(code, 1);
