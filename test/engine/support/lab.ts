@@ -74,7 +74,7 @@ export interface RunOptions {
     importFile?: string;
     /** Configuration of the policy pack, by policy. */
     policyConfig?: Record<string, unknown>;
-    /** Whether `up` makes a preview first, as the command does unless it is told not to. */
+    /** Whether the command makes a preview first, as it does for people. */
     previewFirst?: boolean;
 }
 
@@ -194,16 +194,16 @@ export class Lab {
         return this.run("preview", options);
     }
 
-    up({ previewFirst, ...options }: RunOptions = {}): Promise<Outcome> {
-        return this.run("up", options, "--yes", ...(previewFirst ? [] : ["--skip-preview"]));
+    up(options: RunOptions = {}): Promise<Outcome> {
+        return this.run("up", options, "--yes");
     }
 
     refresh(options: RunOptions = {}): Promise<Outcome> {
-        return this.run("refresh", options, "--yes", "--skip-preview");
+        return this.run("refresh", options, "--yes");
     }
 
     destroy(options: RunOptions = {}): Promise<Outcome> {
-        return this.run("destroy", options, "--yes", "--skip-preview");
+        return this.run("destroy", options, "--yes");
     }
 
     /** Ends the engine at once, as a crash would. */
@@ -263,10 +263,13 @@ export class Lab {
 
     /** Runs an operation of the engine. */
     private async run(command: string, options: RunOptions, ...args: string[]): Promise<Outcome> {
-        const { policies, policyConfig, importFile, continueOnError, refresh } = options;
+        const { policies, policyConfig, importFile, continueOnError, refresh, previewFirst } = options;
         const events = join(this.folder, "events.jsonl");
         rmSync(events, { force: true });
         args.push("--color", "never", "--event-log", events);
+        if (command !== "preview" && !previewFirst) {
+            args.push("--skip-preview");
+        }
         if (policies) {
             args.push("--policy-pack", join(root, "policy-pack"));
         }
