@@ -42,7 +42,7 @@ Options:
   --all            show the name of every resource
   --as-configured  plan exactly what pulumi up would do now: leave out services whose image is not set
   --format FORMAT  print one stack as other programs read it: pulumi, as pulumi preview --json prints it, or terraform, as
-                   terraform show -json prints a plan (for Checkov, Trivy, OPA)
+                   terraform show -json prints a plan, for Checkov and other tools that judge such plans
   --json           print one stack as JSON, for programs
   --report FORMAT[=FILE]
                    report what the policy pack says as sarif, junit, json or terminal, with counts by framework in the

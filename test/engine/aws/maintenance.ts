@@ -27,8 +27,8 @@ export const compareVersions = (version: string, other: string): number =>
 export const majorOf = (version: string): string => version.split(".")[0]!;
 
 /**
- * What waits for the maintenance window unless `applyImmediately` is set. AWS does everything else at once, shards and replicas of
- * caches as well, for which the provider asks so.
+ * What waits for the maintenance window unless `applyImmediately` is set: of databases, what PendingModifiedValues in RDS's API
+ * reference has. AWS does everything else at once, shards and replicas of caches as well, for which the provider asks so.
  */
 const waiting: Record<string, string[]> = {
     [databases]: [

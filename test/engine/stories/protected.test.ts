@@ -10,11 +10,17 @@ import {
     planned,
     thatHoldState,
 } from "../support/changes";
+import { authority } from "../../settings/certificates";
 import { passTime } from "../aws/drift";
 import { describeEngine, full } from "../support/engine";
 import { Lab } from "../support/lab";
 
 type Config = Record<string, any>;
+
+const loadBalancer = {
+    certificate: { source: "dns", domainName: "oms.example.com", hostedZoneId: "Z0123456789ABCDEFGHIJ" },
+    clientCertificates: authority,
+};
 
 const dashboard = "cloudwatch.Dashboard::operations";
 const cluster = "msk.Cluster::data-kafka";
@@ -139,6 +145,25 @@ for (const [stack, ofStack] of Object.entries(settings)) {
             assert.match(outcome.output, /cannot be deleted\s+because it is protected/);
             assert.deepEqual(inventory(), before);
         });
+
+        if (stack === "production" && full) {
+            it("replaces the load balancer by the documented way, and not without", async () => {
+                lab.configure((config) => (config["aipx:services"].oms.loadBalancer = loadBalancer));
+                assertWell(await lab.up());
+                lab.configure((config) => (config["aipx:services"].oms.loadBalancer.internetFacing = true));
+                const refused = await lab.preview();
+                assert.equal(refused.ok, false);
+                assert.match(refused.output, /lb\/loadBalancer:LoadBalancer::hot-path-oms.*\s+.*protect/);
+                const [balancer] = lab.account.ofType("aws:lb/loadBalancer:LoadBalancer");
+                const { code, output } = await lab.cli("state", "unprotect", balancer!.urn, "--yes");
+                assert.equal(code, 0, output);
+                lab.account.tamper(balancer!.type, balancer!.id, { enableDeletionProtection: false });
+                assertWell(await lab.up());
+                const [other] = lab.account.ofType("aws:lb/loadBalancer:LoadBalancer");
+                assert.equal(other!.inputs.internal, false);
+                assert.deepEqual(changesOf(await lab.preview()), {});
+            });
+        }
 
         if (stack === "production") {
             it("keeps a removed strategy's repository until somebody takes its protection off", async () => {

@@ -92,8 +92,9 @@ export class Lab {
         private readonly environment: NodeJS.ProcessEnv,
     ) {}
 
-    /** The command under way. */
+    /** The command that was started last. */
     private running: ChildProcess | undefined;
+    private operations = 0;
 
     /** Opens a stack as its file has it, in an empty account. */
     static async open(
@@ -264,8 +265,8 @@ export class Lab {
     /** Runs an operation of the engine. */
     private async run(command: string, options: RunOptions, ...args: string[]): Promise<Outcome> {
         const { policies, policyConfig, importFile, continueOnError, refresh, previewFirst } = options;
-        const events = join(this.folder, "events.jsonl");
-        rmSync(events, { force: true });
+        // Two operations may be under way at once.
+        const events = join(this.folder, `events-${++this.operations}.jsonl`);
         args.push("--color", "never", "--event-log", events);
         if (command !== "preview" && !previewFirst) {
             args.push("--skip-preview");
